@@ -1,0 +1,1 @@
+"""What a payout is: the rule of pay, its data and the operations on them."""

@@ -1,0 +1,192 @@
+"""The part of an explanation that a unit's people share: components, measures, gates and modifiers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from comp.attainment import Attainment, ComponentResult, GateResult, MeasureResult, ModifierResult
+from comp.curves import Axis, Curve, Shape
+from comp.figures import counted, decimal_text, exact_text, fixed_text, grouped, percent
+from comp.intervals import Interval, interval, weighted_interval
+from comp.nodes import Node
+from comp.plan import TOTAL, Component, Gate, Measure, Modifier, Plan, Reading
+from comp.scores import OWN, PERSONAL, ROLLING_4, STATED, Metric, Score
+
+Numbers = tuple[tuple[str, str], ...]
+_WITHOUT_SCORE = {
+    "renormalise": "No usable score: left out, and the other weights scaled to 100 %.",
+    "neutral": "No usable score: the plan takes it as neutral.",
+    "zero": "No usable score: the plan takes it as zero.",
+}
+
+
+class UnitExplainer:
+    """Explains attainments, each once."""
+
+    def __init__(self, metrics: Iterable[Metric], unit_names: Mapping[str, str]) -> None:
+        self._metrics = {metric.id: metric for metric in metrics}
+        self._unit_names = unit_names
+        self._made: dict[tuple[str, str, str], tuple[Node, ...]] = {}
+
+    def attainment(self, plan: Plan, attainment: Attainment) -> tuple[Node, ...]:
+        """The components, the rules on the total, and how the total comes about."""
+        key = (plan.version, attainment.unit, attainment.employee)
+        if key not in self._made:
+            pairs = zip(plan.components, attainment.components, strict=True)
+            components = (self._component(plan, attainment, component, result) for component, result in pairs)
+            self._made[key] = (*components, *self._rules(plan, attainment, TOTAL), _total(plan, attainment))
+        return self._made[key]
+
+    def unit(self, code: str) -> str:
+        """A unit's name, or its code where it has none."""
+        return self._unit_names.get(code, code)
+
+    def metric(self, id_: str) -> str:
+        """A metric's name, or its id where it has none."""
+        return self._metrics[id_].name if id_ in self._metrics else id_
+
+    def score(self, score: Score) -> str:
+        """A metric's name and published score."""
+        decimals = self._metrics[score.metric].decimals if score.metric in self._metrics else 0
+        return f"{self.metric(score.metric)} {grouped(fixed_text(score.value, decimals))}"
+
+    def interval(self, score: Score) -> Interval | None:
+        """The 95 % interval of a score, where its answers are known."""
+        metric = self._metrics.get(score.metric)
+        if metric is None or score.sample is None:
+            return None
+        return weighted_interval(metric, score.strata) if score.strata else interval(metric, score.sample)
+
+    def _component(self, plan: Plan, attainment: Attainment, component: Component, result: ComponentResult) -> Node:
+        pairs = zip(component.measures, result.measures, strict=True)
+        measures = (self._measure(attainment, measure, measured) for measure, measured in pairs)
+        numbers = {"share": component.share, "earned": result.earned, "attainment": result.attainment}
+        return Node(
+            kind="component",
+            title=f"{component.name}, {percent(component.share)} of variable pay",
+            value=percent(result.attainment),
+            how=tuple(_how_component(component, result)),
+            numbers=_exact(numbers),
+            parts=(*measures, *self._rules(plan, attainment, component.id)),
+        )
+
+    def _measure(self, attainment: Attainment, measure: Measure, result: MeasureResult) -> Node:
+        if result.score is None:
+            value = percent(result.attainment) if result.weight else "left out"
+            return Node("measure", self.metric(measure.reading.metric), value, (_WITHOUT_SCORE[result.fallback],))
+        return Node(
+            kind="measure",
+            title=self.score(result.score),
+            value=percent(result.attainment),
+            how=(
+                *self._how_score(attainment, measure.reading, result.score),
+                *self._how_curve(measure.curve, measure.reading, result),
+                *([] if result.weight == 1 else [f"Weight {percent(result.weight)}."]),
+            ),
+            numbers=(
+                *_score_numbers(result.score),
+                *_exact({"weight": result.weight, "attainment": result.attainment}),
+            ),
+        )
+
+    def _rules(self, plan: Plan, attainment: Attainment, on: str) -> Iterator[Node]:
+        for modifier, modified in zip(plan.modifiers, attainment.modifiers, strict=True):
+            if modifier.on == on:
+                yield self._modifier(attainment, modifier, modified)
+        for gate, tried in zip(plan.gates, attainment.gates, strict=True):
+            if gate.on == on:
+                yield self._gate(attainment, gate, tried)
+
+    def _modifier(self, attainment: Attainment, modifier: Modifier, result: ModifierResult) -> Node:
+        value = f"× {decimal_text(result.multiplier)}"
+        if result.score is None:
+            title = f"Modifier {self.metric(modifier.reading.metric)}"
+            return Node("modifier", title, value, (_WITHOUT_SCORE[result.fallback],))
+        how = (
+            *self._how_score(attainment, modifier.reading, result.score),
+            *self._how_curve(modifier.curve, modifier.reading, result),
+        )
+        numbers = (*_score_numbers(result.score), *_exact({"multiplier": result.multiplier}))
+        return Node("modifier", f"Modifier {self.score(result.score)}", value, how, numbers)
+
+    def _gate(self, attainment: Attainment, gate: Gate, result: GateResult) -> Node:
+        if result.score is None:
+            title = f"Gate {self.metric(gate.reading.metric)}"
+            return Node("gate", title, "passed over", (_WITHOUT_SCORE[result.fallback],))
+        asked = [f"at least {exact_text(gate.at_least)}"] if gate.at_least is not None else []
+        asked += [f"at most {exact_text(gate.at_most)}"] if gate.at_most is not None else []
+        return Node(
+            kind="gate",
+            title=f"Gate {self.score(result.score)}",
+            value="holds" if result.holds else f"fails: at most {percent(gate.cap)}",
+            how=(f"Asks for {' and '.join(asked)}.", *self._how_score(attainment, gate.reading, result.score)),
+            numbers=(*_score_numbers(result.score), *_exact({"cap": gate.cap})),
+        )
+
+    def _how_score(self, attainment: Attainment, reading: Reading, score: Score) -> Iterator[str]:
+        yield self._basis(attainment, reading, score)
+        if score.strata:
+            yield _how_weighted(score)
+        known = self.interval(score)
+        if known:
+            yield f"95\N{NARROW NO-BREAK SPACE}% interval {known.low:.1f} to {known.high:.1f}."
+
+    def _basis(self, attainment: Attainment, reading: Reading, score: Score) -> str:
+        answers = "" if score.answers is None else counted(score.answers, "answer")
+        place, few = self.unit(score.unit), f"has fewer than {reading.min_answers}"
+        if score.basis == PERSONAL:
+            return "The person's own result."
+        if score.basis == STATED:
+            return f"Stated for {place}, on {answers}." if answers else f"Stated for {place}."
+        if score.basis == OWN:
+            return f"{answers} in {place}."
+        if score.basis == ROLLING_4:
+            return f"{answers} of the last four quarters in {place}: this quarter alone {few}."
+        return f"{answers} in {place} above: {self.unit(attainment.unit)} {few} of its own."
+
+    def _how_curve(self, curve: Curve, reading: Reading, result: MeasureResult | ModifierResult) -> Iterator[str]:
+        better = self._metrics[reading.metric].better if reading.metric in self._metrics else "higher"
+        x = decimal_text(result.x or Fraction(0), 6)
+        if result.target is not None:
+            along = "points from" if curve.axis is Axis.POINTS_FROM_TARGET else "% of"
+            yield f"{x} {along} the target of {grouped(exact_text(result.target))}."
+        points = ", ".join(f"{exact_text(at)} → {percent(height)}" for at, height in curve.from_worst(better))
+        shape = "Steps" if curve.shape is Shape.STEP else "Curve"
+        height = result.attainment if isinstance(result, MeasureResult) else result.multiplier
+        yield f"{shape}: {points}; {x} → {percent(height)}."
+
+
+def _how_component(component: Component, result: ComponentResult) -> Iterator[str]:
+    terms = [f"{decimal_text(m.weight)} × {percent(m.attainment)}" for m in result.measures if m.weight]
+    if len(terms) > 1:
+        yield f"{' + '.join(terms)} = {percent(result.earned)}."
+    if component.cap is not None and result.attainment == component.cap != result.earned:
+        yield f"Capped at {percent(component.cap)}."
+
+
+def _total(plan: Plan, attainment: Attainment) -> Node:
+    """How the components make the total."""
+    pairs = zip(plan.components, attainment.components, strict=True)
+    terms = [f"{decimal_text(component.share)} × {percent(result.attainment)}" for component, result in pairs]
+    how = [f"{' + '.join(terms)} = {percent(attainment.earned)}."]
+    if plan.elsewhere:
+        how.append(f"{percent(plan.elsewhere)} of variable pay is calculated elsewhere.")
+    if plan.cap is not None and attainment.total == plan.cap != attainment.earned:
+        how.append(f"Capped at {percent(plan.cap)}.")
+    numbers = _exact({"earned": attainment.earned, "attainment": attainment.total})
+    return Node("total", "Total attainment", percent(attainment.total), tuple(how), numbers)
+
+
+def _how_weighted(score: Score) -> str:
+    raw = decimal_text(score.sample.score, 1) if score.sample else ""
+    shares = ", ".join(f"{stratum.touchpoint} {percent(stratum.share)}" for stratum in score.strata)
+    worth = decimal_text(score.effective or Fraction(0), 1)
+    return f"Weighted by touchpoint ({shares}); {raw} before weighting; worth {worth} answers of a plain sample."
+
+
+def _score_numbers(score: Score) -> Numbers:
+    answers = () if score.answers is None else (("answers", str(score.answers)),)
+    return (("score", exact_text(score.value)), ("basis", score.basis), *answers)
+
+
+def _exact(numbers: Mapping[str, Fraction]) -> Numbers:
+    return tuple((name, exact_text(number)) for name, number in numbers.items())

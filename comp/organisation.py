@@ -1,0 +1,67 @@
+"""The tree of units: who is above whom."""
+
+from collections.abc import Iterable, Iterator
+
+from comp.errors import Problem
+from comp.facts import Unit
+
+
+class Organisation:
+    """The units by code, with the way from each to the top. Immutable once made."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        """Index the units. Units that are on, or below, a circle of parents have no way up and are `lost`."""
+        self.units = {unit.code: unit for unit in sorted(units, key=lambda unit: unit.code)}
+        self._ways: dict[str, tuple[str, ...] | None] = {}
+        for code in self.units:
+            self._climb(code)
+
+    def __contains__(self, code: object) -> bool:
+        """Whether the unit is known and has a way to the top."""
+        return self._ways.get(str(code)) is not None
+
+    def way_up(self, code: str) -> tuple[str, ...]:
+        """The unit, its parent, and so on to the top. `KeyError` for units that are not in the organisation."""
+        way = self._ways[code]
+        if way is None:
+            raise KeyError(code)
+        return way
+
+    def top(self, code: str) -> str:
+        """The unit at the top of the tree that `code` is in."""
+        return self.way_up(code)[-1]
+
+    def parent(self, code: str) -> str:
+        """The unit above; the top is its own parent."""
+        return self.way_up(code)[:2][-1]
+
+    def name(self, code: str) -> str:
+        """The unit's name, or its code where it is not known."""
+        return self.units[code].name if code in self.units else code
+
+    def below(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Each unit with the units directly below it, lower units before the ones above them."""
+        children: dict[str, list[str]] = {}
+        for code in self.units:
+            if code in self and self.units[code].parent:
+                children.setdefault(self.parent(code), []).append(code)
+        for code in sorted((c for c in self.units if c in self), key=lambda c: -len(self.way_up(c))):
+            yield code, tuple(children.get(code, ()))
+
+    def problems(self) -> Iterator[Problem]:
+        """Units that are in no tree: their parents run in a circle or do not exist."""
+        for code, way in self._ways.items():
+            if way is None:
+                why = "The unit has no way to the top: its parents run in a circle, or one of them is not a unit."
+                yield Problem(why, where=f"unit {code}")
+
+    def _climb(self, code: str) -> None:
+        trail: list[str] = []
+        here: str | None = code
+        while here and here in self.units and here not in self._ways and here not in trail:
+            trail.append(here)
+            here = self.units[here].parent
+        known = self._ways.get(here) if here else ()
+        for step in reversed(trail):
+            known = None if known is None else (step, *known)
+            self._ways[step] = known

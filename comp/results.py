@@ -1,0 +1,156 @@
+"""What a calculation gives: payouts with their pieces, holds, and people whom no plan pays."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from comp.attainment import Attainment
+from comp.errors import Problem
+from comp.facts import Assignment
+from comp.money import Money
+from comp.periods import Quarter, Span
+from comp.plan import Plan
+
+_NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentDays:
+    """Days of one kind of absence, and how much of each the plan counts (a ratio)."""
+
+    kind: str
+    days: int
+    counted: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days of the quarter in one unit under one plan version, and what share of an annual target they earn.
+
+    All people for whom a stretch is alike share it. `rate` is share of the year × share of the quarter that counts ×
+    total attainment. `forfeited` says why what was earned is not paid, and `rate` is 0 then.
+    """
+
+    span: Span
+    plan: Plan
+    attainment: Attainment
+    share_of_year: Fraction
+    counted_days: Fraction
+    days_in_quarter: int
+    rate: Fraction
+    absent: tuple[AbsentDays, ...] = ()
+    forfeited: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """Days of the quarter that earn nothing, and why."""
+
+    span: Span
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One person's stretch in one assignment."""
+
+    assignment: Assignment
+    stretch: Stretch
+
+    @property
+    def annual_target(self) -> Fraction:
+        """Variable pay a year at 100 %, in the main unit of the assignment's currency."""
+        numerator, denominator = self.assignment.annual_target or (0, 1)
+        return Fraction(numerator, denominator)
+
+    @property
+    def target(self) -> Fraction:
+        """What the piece earns at 100 %."""
+        stretch = self.stretch
+        return self.annual_target * stretch.share_of_year * stretch.counted_days / stretch.days_in_quarter
+
+    @property
+    def earned(self) -> tuple[int, int]:
+        """What the piece earned, exactly: annual target × rate, a ratio not in lowest terms."""
+        numerator, denominator = self.assignment.annual_target or (0, 1)
+        rate = self.stretch.rate
+        return numerator * rate.numerator, denominator * rate.denominator
+
+    @property
+    def amount(self) -> Fraction:
+        """What the piece earned, exactly."""
+        return Fraction(*self.earned)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The part of a payout that goes under one pay code and cost centre."""
+
+    pay_code: str
+    cost_centre: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What one person gets for the quarter in one currency, and the pieces that make it."""
+
+    employee: str
+    name: str
+    amount: Money
+    pieces: tuple[Piece, ...]
+    unpaid: tuple[Unpaid, ...] = ()
+
+    @property
+    def exact(self) -> Fraction:
+        """What the pieces earned together, before the one rounding."""
+        return sum((piece.amount for piece in self.pieces), _NOTHING)
+
+    @property
+    def target(self) -> Fraction:
+        """What the person would get at 100 % attainment, exactly."""
+        return sum((piece.target for piece in self.pieces), _NOTHING)
+
+    @property
+    def attainment(self) -> Fraction | None:
+        """What share of the target was earned; None where the target is 0."""
+        target = self.target
+        return self.exact / target if target else None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The payout by pay code and cost centre, in the order of the pieces: parts that add up to it."""
+        exact: dict[tuple[str, str], Fraction] = {}
+        for piece in self.pieces:
+            key = (piece.stretch.plan.pay_code, piece.assignment.cost_centre)
+            exact[key] = exact.get(key, _NOTHING) + piece.amount
+        parts = self.amount.split(list(exact.values()))
+        return tuple(Line(*key, part) for key, part in zip(exact, parts, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A person who gets no payout before something is decided or mended: why, and what would lift it."""
+
+    employee: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A person who was employed in the quarter and whom no plan pays."""
+
+    employee: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One calculation of one quarter. Everything stands in the order of employee numbers."""
+
+    quarter: Quarter
+    payouts: tuple[Payout, ...]
+    held: tuple[Hold, ...]
+    outside: tuple[Outside, ...]
+    problems: tuple[Problem, ...]

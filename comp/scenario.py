@@ -1,0 +1,307 @@
+"""Scenarios: a small company, its results, and what everybody in it must be paid. The executable specification."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from comp.documents import Fields, iso_day, positive_percent, whole_number
+from comp.errors import Problem
+from comp.facts import Absence, Assignment, Facts, Person, PersonalResult, Result, Target, Unit
+from comp.figures import exact_text, fixed_text
+from comp.metric_documents import read_metrics
+from comp.money import exact, is_currency, minor_unit_decimals
+from comp.periods import FOREVER, FiscalCalendar, Quarter, Span, parse_period
+from comp.plan import Plan
+from comp.plan_documents import read_plan
+from comp.results import Payout, Run
+from comp.scores import Metric, Question, Statistic, Tally, groups_tally, sample
+
+_FIRST = date(1, 1, 1)
+_GROUPS = ("promoters", "passives", "detractors")
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What must come out for one person: an amount, or a hold or an exclusion whose reason has these words.
+
+    `attainment` is a percentage, compared at the decimals that it is written with.
+    """
+
+    employee: str
+    currency: str | None = None
+    pays: Fraction | None = None
+    attainment: str | None = None
+    held: str | None = None
+    outside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named set of facts with what must come out of them."""
+
+    name: str
+    facts: Facts
+    expect: tuple[Expectation, ...]
+
+
+def read_scenario(document: object) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario that a document states, or None with every problem found in it."""
+    problems: list[Problem] = []
+    fields = Fields(document, problems)
+    scenario = _scenario(fields, problems)
+    return (None if problems else scenario), problems
+
+
+def unmet(scenario: Scenario, run: Run) -> Iterator[str]:
+    """A sentence for each expectation that the run does not meet."""
+    for expectation in scenario.expect:
+        yield from _unmet(expectation, run)
+
+
+def _unmet(expectation: Expectation, run: Run) -> Iterator[str]:
+    employee = expectation.employee
+    payouts = [
+        payout
+        for payout in run.payouts
+        if payout.employee == employee and expectation.currency in {None, payout.amount.currency}
+    ]
+    for words, state, whys in (
+        (expectation.held, "held", [hold.why for hold in run.held if hold.employee == employee]),
+        (expectation.outside, "in no plan", [person.why for person in run.outside if person.employee == employee]),
+    ):
+        if words is not None and not any(words.casefold() in why.casefold() for why in whys):
+            yield f"{employee} should be {state} for {words!r}; {_came_out(employee, run)}"
+    if expectation.pays is not None or expectation.attainment is not None:
+        if len(payouts) != 1:
+            yield f"{employee} should be paid once in {expectation.currency}; {_came_out(employee, run)}"
+        else:
+            yield from _unmet_amount(expectation, payouts[0])
+
+
+def _unmet_amount(expectation: Expectation, payout: Payout) -> Iterator[str]:
+    if expectation.pays is not None and payout.amount.amount != expectation.pays:
+        wanted = exact_text(expectation.pays)
+        yield f"{payout.employee} should get {wanted} {payout.amount.currency} and gets {payout.amount}"
+    if expectation.attainment is not None:
+        _, _, decimals = expectation.attainment.partition(".")
+        got = f"{fixed_text((payout.attainment or Fraction(0)) * 100, len(decimals))}%"
+        if got != f"{expectation.attainment}%":
+            yield f"{payout.employee} should attain {expectation.attainment}% and attains {got}"
+
+
+def _came_out(employee: str, run: Run) -> str:
+    paid = [
+        f"is paid {payout.amount} {payout.amount.currency}" for payout in run.payouts if payout.employee == employee
+    ]
+    whys = [hold.why for hold in run.held if hold.employee == employee]
+    whys += [person.why for person in run.outside if person.employee == employee]
+    return " and ".join([*paid, *(f"has no payout: {why}" for why in whys)]) or "is not in the run at all"
+
+
+def _scenario(fields: Fields, problems: list[Problem]) -> Scenario:
+    name = fields.text("name")
+    fields.text("source", default="")
+    quarter = fields.value("quarter", Quarter.parse, Quarter(2000, 1))
+    calendar, round_to = read_settings(fields.inner("settings"))
+    metrics = _metrics(fields, problems)
+    facts = Facts(
+        quarter=quarter,
+        units=tuple(_unit(each) for each in fields.each("units")),
+        metrics=tuple(metrics.values()),
+        plans=tuple(_plans(fields, problems)),
+        results=tuple(_result(each, metrics) for each in fields.each("results")),
+        people=tuple(_people(fields)),
+        targets=tuple(_target(each) for each in fields.each("targets")),
+        calendar=calendar,
+        round_to=round_to,
+    )
+    expect = tuple(_expectation(each) for each in fields.each("expect"))
+    fields.finish()
+    return Scenario(name, facts, expect)
+
+
+def read_settings(fields: Fields) -> tuple[FiscalCalendar, tuple[tuple[str, Fraction], ...]]:
+    """The fiscal calendar and the coarser rounding steps of a company."""
+    calendar = FiscalCalendar(
+        fields.value("fiscal_year_starts", _month, 1, default=1),
+        "end" if fields.choice("fiscal_year_named_for", ["start", "end"], default="start") == "end" else "start",
+    )
+    steps = fields.inner("round_to")
+    round_to = tuple((currency, _step(steps, currency)) for currency, _ in steps.entries())
+    fields.finish()
+    return calendar, round_to
+
+
+def _month(text: str) -> int:
+    month = whole_number(text)
+    FiscalCalendar(month)
+    return month
+
+
+def _step(fields: Fields, currency: str) -> Fraction:
+    step = fields.number(currency)
+    if not is_currency(currency):
+        fields.problem("is not an ISO 4217 currency", currency)
+    elif step <= 0 or (step * 10 ** minor_unit_decimals(currency)).denominator != 1:
+        fields.problem("should be a multiple of the currency's minor unit", currency, step)
+    return step
+
+
+def _metrics(fields: Fields, problems: list[Problem]) -> dict[str, Metric]:
+    document = {"metrics": fields.raw("metrics"), "questions": fields.raw("questions")}
+    _, metrics, found = read_metrics({key: value for key, value in document.items() if value is not None})
+    problems += found
+    return {metric.id: metric for metric in metrics}
+
+
+def _plans(fields: Fields, problems: list[Problem]) -> Iterator[Plan]:
+    documents = fields.raw("plans")
+    for index, document in enumerate(documents if isinstance(documents, list | tuple) else []):
+        plan, found = read_plan(document, f"plans[{index}]")
+        problems += found
+        if plan:
+            yield plan
+
+
+def _unit(fields: Fields) -> Unit:
+    unit = Unit(fields.text("unit"), fields.text("name"), fields.text("parent", default="") or None)
+    for ignored in ("loyalty_lead", "currency"):
+        fields.raw(ignored)
+    fields.finish()
+    return unit
+
+
+def _result(fields: Fields, metrics: Mapping[str, Metric]) -> Result:
+    id_ = fields.text("metric")
+    metric = metrics.get(id_)
+    tally = _tally(fields, metric)
+    result = Result(
+        unit=fields.text("unit"),
+        quarter=fields.value("quarter", Quarter.parse, Quarter(2000, 1)),
+        metric=id_,
+        sample=sample(metric, tally) if metric and tally else None,
+        value=fields.optional("value", exact),
+        answers=fields.optional("answers", whole_number),
+        touchpoint=fields.text("touchpoint", default=""),
+    )
+    if metric is None:
+        fields.problem(f"{id_!r} is not one of the scenario's metrics", "metric")
+    if (result.value is None) == (tally is None):
+        fields.problem("needs either a `value` or counts of answers")
+    fields.finish()
+    return result
+
+
+def _tally(fields: Fields, metric: Metric | None) -> Tally | None:
+    if fields.has("counts"):
+        question = metric.question if metric else None
+        return dict(_counts(fields.inner("counts"), question))
+    if not any(fields.has(group) for group in _GROUPS):
+        return None
+    if metric and metric.statistic is not Statistic.NPS:
+        fields.problem("promoters, passives and detractors belong to a Net Promoter Score; use `counts`")
+    return groups_tally(*(fields.whole(group, default=0) for group in _GROUPS))
+
+
+def _counts(fields: Fields, question: Question | None) -> Iterator[tuple[int, int]]:
+    for answer, _ in fields.entries():
+        if question is None or not answer.lstrip("-").isdecimal() or int(answer) not in question.answers:
+            scale = f"{question.low}-{question.high}" if question else "of a metric with a question"
+            fields.problem(f"is not an answer on the scale {scale}", answer)
+        else:
+            yield int(answer), fields.whole(answer)
+
+
+def _people(fields: Fields) -> Iterator[Person]:
+    own: dict[str, list[PersonalResult]] = {}
+    for each in fields.each("personal_results"):
+        quarter = each.value("quarter", Quarter.parse, Quarter(2000, 1))
+        own.setdefault(each.text("employee"), []).append(
+            PersonalResult(quarter, each.text("metric"), each.number("value"))
+        )
+        each.finish()
+    for each in fields.each("people"):
+        yield _person(each, tuple(own.get(each.text("employee"), ())))
+
+
+def _person(fields: Fields, results: tuple[PersonalResult, ...]) -> Person:
+    person = Person(
+        employee=fields.text("employee"),
+        name=fields.text("name", default=""),
+        assignments=tuple(_assignment(each) for each in fields.each("assignments")),
+        absences=tuple(_absence(each) for each in fields.each("absences")),
+        results=results,
+        hired=fields.optional("hired", iso_day),
+        left=fields.optional("left", day_after),
+        leaving_reason=fields.text("leaving_reason", default=""),
+    )
+    fields.raw("email")
+    fields.finish()
+    return person
+
+
+def _assignment(fields: Fields) -> Assignment:
+    assignment = Assignment(
+        unit=fields.text("unit"),
+        span=_span(fields),
+        currency=fields.text("currency"),
+        annual_salary=fields.optional("annual_salary", exact),
+        target_percent=fields.optional("target_percent", positive_percent),
+        target_amount=fields.optional("target_amount", exact),
+        fte=fields.value("fte", exact, Fraction(1), default=Fraction(1)),
+        grade=fields.text("grade", default=""),
+        manager=fields.text("manager", default=""),
+        cost_centre=fields.text("cost_centre", default=""),
+    )
+    fields.finish()
+    return assignment
+
+
+def _absence(fields: Fields) -> Absence:
+    absence = Absence(_span(fields), fields.text("kind"))
+    fields.finish()
+    return absence
+
+
+def _span(fields: Fields) -> Span:
+    start, end = fields.day("from"), fields.optional("to", day_after) or FOREVER
+    if end <= start:
+        fields.problem("is before `from`", "to")
+    return Span(start, end)
+
+
+def day_after(text: str) -> date:
+    """The first day after a last day that a file states."""
+    return iso_day(text) + timedelta(days=1)
+
+
+def _target(fields: Fields) -> Target:
+    target = Target(
+        unit=fields.text("unit"),
+        period=fields.optional("quarter", parse_period) or Quarter(2000, 1),
+        metric=fields.text("metric"),
+        target=fields.number("target"),
+    )
+    fields.finish()
+    return target
+
+
+def _percent_as_written(text: str) -> str:
+    positive_percent(text)
+    return text.removesuffix("%").strip()
+
+
+def _expectation(fields: Fields) -> Expectation:
+    expectation = Expectation(
+        employee=fields.text("employee"),
+        currency=fields.text("currency", default="") or None,
+        pays=fields.optional("pays", exact),
+        attainment=fields.optional("attainment", _percent_as_written),
+        held=fields.optional("held", str),
+        outside=fields.optional("outside", str),
+    )
+    if (expectation.pays, expectation.attainment, expectation.held, expectation.outside) == (None, None, None, None):
+        fields.problem("says nothing to expect: give `pays`, `attainment`, `held` or `outside`")
+    fields.finish()
+    return expectation

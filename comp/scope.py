@@ -1,0 +1,75 @@
+"""Which plan pays a person: from the person's unit up to the top, then the plans of the whole company."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from comp.organisation import Organisation
+from comp.periods import Span
+from comp.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two or more plans that fit at the same place, so that neither decides."""
+
+    place: str
+    plans: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        """What stands against a payout, and what would lift it."""
+        return (
+            f"The plan is ambiguous: {' and '.join(self.plans)} both pay {self.place}. "
+            "Narrow the units or grades of one of them."
+        )
+
+
+Chosen = Plan | Clash | None
+"""The plan that pays, the plans that clash, or no plan."""
+
+
+class Scopes:
+    """The plan versions in force on each day of a quarter, and whom each of them pays."""
+
+    def __init__(self, plans: Iterable[Plan], quarter: Span, organisation: Organisation) -> None:
+        """Cut the quarter wherever a version starts."""
+        ordered = sorted(plans, key=lambda plan: (plan.id, plan.starts))
+        starts = {plan.starts for plan in ordered if plan.starts in quarter}
+        days = [quarter.start, *sorted(starts - {quarter.start}), quarter.end]
+        self.spans = tuple(Span(start, end) for start, end in pairwise(days))
+        self._organisation = organisation
+        self._in_force = {span: _in_force(ordered, span.start) for span in self.spans}
+        self._chosen: dict[tuple[Span, str, str], Chosen] = {}
+
+    def choose(self, span: Span, unit: str, grade: str) -> Chosen:
+        """The plan that pays a grade in a unit on the days of one of `spans`."""
+        key = (span, unit, grade)
+        if key not in self._chosen:
+            self._chosen[key] = self._choose(span, unit, grade)
+        return self._chosen[key]
+
+    def _choose(self, span: Span, unit: str, grade: str) -> Chosen:
+        fitting = [plan for plan in self._in_force[span] if plan.people.fits(grade)]
+        for place in self._organisation.way_up(unit):
+            here = [plan for plan in fitting if place in plan.people.units]
+            if here:
+                return _only(here, f"unit {place}")
+        return _only([plan for plan in fitting if not plan.people.units], "the whole company")
+
+
+def _in_force(ordered: list[Plan], day: date) -> tuple[Plan, ...]:
+    """Of each plan id the version that started last; versions that share a start are all in force, and clash."""
+    latest: dict[str, list[Plan]] = {}
+    for plan in ordered:
+        if plan.starts <= day:
+            rivals = latest.get(plan.id, [])
+            latest[plan.id] = [*rivals, plan] if rivals and rivals[-1].starts == plan.starts else [plan]
+    return tuple(plan for rivals in latest.values() for plan in rivals)
+
+
+def _only(plans: list[Plan], place: str) -> Chosen:
+    if len(plans) > 1:
+        return Clash(place, tuple(plan.version for plan in plans))
+    return plans[0] if plans else None
