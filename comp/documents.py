@@ -123,8 +123,8 @@ class Fields:
         """A field that is a mapping itself."""
         return type(self)(self.raw(key), self.problems, self._place(key))
 
-    def each(self, key: str) -> Iterator[Self]:
-        """The mappings of a field that is a list of them."""
+    def listed(self, key: str) -> Iterator[tuple[str, object]]:
+        """The items of a field that is a list, each with its place in the document."""
         stated = self.raw(key)
         if stated in (None, ""):
             return
@@ -132,7 +132,12 @@ class Fields:
             self.problem(f"should be a list, not {_shown(stated)}", key)
             return
         for index, item in enumerate(stated):
-            yield type(self)(item, self.problems, f"{self._place(key)}[{index}]")
+            yield f"{self._place(key)}[{index}]", item
+
+    def each(self, key: str) -> Iterator[Self]:
+        """The mappings of a field that is a list of them."""
+        for place, item in self.listed(key):
+            yield type(self)(item, self.problems, place)
 
     def entries(self) -> Iterator[tuple[str, object]]:
         """Every field of a mapping whose keys are names of the user's own."""

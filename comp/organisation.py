@@ -50,8 +50,8 @@ class Organisation:
 
     def problems(self) -> Iterator[Problem]:
         """Units that are in no tree: their parents run in a circle or do not exist."""
-        for code, way in self._ways.items():
-            if way is None:
+        for code in self.units:
+            if code not in self:
                 why = "The unit has no way to the top: its parents run in a circle, or one of them is not a unit."
                 yield Problem(why, where=f"unit {code}")
 

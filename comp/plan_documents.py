@@ -9,7 +9,6 @@ from comp.errors import Problem
 from comp.figures import exact_text
 from comp.money import exact, is_currency
 from comp.plan import (
-    PERSON,
     TOTAL,
     UNIT,
     Component,
@@ -29,7 +28,6 @@ Document = dict[str, object]
 EVERYONE = "everyone"
 """How a document says that its plan is for the whole company."""
 
-_ONLY_FALLBACKS_FOR_A_PERSON = {Fallback.RENORMALISE, Fallback.NEUTRAL, Fallback.ZERO, Fallback.HOLD}
 _PAIR = 2
 
 
@@ -129,19 +127,13 @@ def _modifier(fields: Fields) -> Modifier:
 
 def _reading(fields: Fields) -> Reading:
     standard = Reading("")
-    reading = Reading(
+    return Reading(
         metric=fields.text("metric"),
         measured_at=fields.text("measured_at", default=UNIT),
         min_answers=fields.whole("min_answers", default=standard.min_answers),
         too_few=_too_few(fields) or standard.too_few,
         touchpoints=_percents(fields.inner("touchpoints")),
     )
-    helpless = [fallback for fallback in reading.too_few if fallback not in _ONLY_FALLBACKS_FOR_A_PERSON]
-    if reading.measured_at == PERSON and fields.has("too_few") and helpless:
-        fields.problem(
-            "a person's own result has no answers to pool: use renormalise, neutral, zero or hold", "too_few"
-        )
-    return reading
 
 
 def _too_few(fields: Fields) -> tuple[Fallback, ...]:

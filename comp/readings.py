@@ -18,6 +18,7 @@ from comp.scores import (
     Metric,
     Sample,
     Score,
+    Statistic,
     Stratum,
     weighted_score,
 )
@@ -201,7 +202,8 @@ def _unknown_metric(metric: str) -> Missing:
 
 
 def _shortage(metric: Metric, unit: str, tried: list[str]) -> str:
-    reasons = "; ".join(tried) if metric.question else "no value is stated for it or a unit above it"
+    is_stated = metric.statistic is Statistic.VALUE
+    reasons = "no value is stated for it or a unit above it" if is_stated else "; ".join(tried)
     return (
         f"No usable score of {metric.id} for {unit}: {reasons}. "
         "Import more results, or choose another fallback in the plan."

@@ -156,9 +156,8 @@ def _metrics(fields: Fields, problems: list[Problem]) -> dict[str, Metric]:
 
 
 def _plans(fields: Fields, problems: list[Problem]) -> Iterator[Plan]:
-    documents = fields.raw("plans")
-    for index, document in enumerate(documents if isinstance(documents, list | tuple) else []):
-        plan, found = read_plan(document, f"plans[{index}]")
+    for place, document in fields.listed("plans"):
+        plan, found = read_plan(document, place)
         problems += found
         if plan:
             yield plan
