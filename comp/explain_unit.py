@@ -6,7 +6,7 @@ from fractions import Fraction
 from comp.attainment import Attainment, ComponentResult, GateResult, MeasureResult, ModifierResult
 from comp.curves import Axis, Curve, Shape
 from comp.figures import counted, decimal_text, exact_text, fixed_text, grouped, percent
-from comp.intervals import Interval, interval, weighted_interval
+from comp.intervals import Interval, score_interval
 from comp.nodes import Node
 from comp.plan import TOTAL, Component, Gate, Measure, Modifier, Plan, Reading
 from comp.scores import OWN, PERSONAL, ROLLING_4, STATED, Metric, Score
@@ -44,6 +44,10 @@ class UnitExplainer:
         """A metric's name, or its id where it has none."""
         return self._metrics[id_].name if id_ in self._metrics else id_
 
+    def directions(self) -> Iterator[tuple[str, str]]:
+        """Which way is better, by metric."""
+        yield from ((id_, metric.better) for id_, metric in self._metrics.items())
+
     def score(self, score: Score) -> str:
         """A metric's name and published score."""
         decimals = self._metrics[score.metric].decimals if score.metric in self._metrics else 0
@@ -52,9 +56,7 @@ class UnitExplainer:
     def interval(self, score: Score) -> Interval | None:
         """The 95 % interval of a score, where its answers are known."""
         metric = self._metrics.get(score.metric)
-        if metric is None or score.sample is None:
-            return None
-        return weighted_interval(metric, score.strata) if score.strata else interval(metric, score.sample)
+        return score_interval(metric, score) if metric else None
 
     def _component(self, plan: Plan, attainment: Attainment, component: Component, result: ComponentResult) -> Node:
         pairs = zip(component.measures, result.measures, strict=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
-from comp.scores import Metric, Sample, Statistic, Stratum
+from comp.scores import Metric, Sample, Score, Statistic, Stratum
 
 _Z = NormalDist().inv_cdf(0.975)
 _FEWEST_FOR_A_SPREAD = 2
@@ -28,6 +28,13 @@ class Change(NamedTuple):
 
     z: float
     p: float
+
+
+def score_interval(metric: Metric, score: Score) -> Interval | None:
+    """The 95 % interval of a score, where its answers are known."""
+    if score.sample is None:
+        return None
+    return weighted_interval(metric, score.strata) if score.strata else interval(metric, score.sample)
 
 
 def interval(metric: Metric, answers: Sample) -> Interval | None:

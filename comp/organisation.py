@@ -48,6 +48,10 @@ class Organisation:
         for code in sorted((c for c in self.units if c in self), key=lambda c: -len(self.way_up(c))):
             yield code, tuple(children.get(code, ()))
 
+    def from_top(self) -> Iterator[str]:
+        """Each unit, followed at once by the units below it."""
+        yield from sorted((code for code in self.units if code in self), key=lambda code: self.way_up(code)[::-1])
+
     def problems(self) -> Iterator[Problem]:
         """Units that are in no tree: their parents run in a circle or do not exist."""
         for code in self.units:

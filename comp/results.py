@@ -1,6 +1,7 @@
 """What a calculation gives: payouts with their pieces, holds, and people whom no plan pays."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from comp.attainment import Attainment
@@ -154,3 +155,24 @@ class Run:
     held: tuple[Hold, ...]
     outside: tuple[Outside, ...]
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a run was made of, by whom and when."""
+
+    inputs_sha256: str
+    engine: str
+    plans: tuple[str, ...]
+    calculated_by: str
+    calculated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """One stored run: which it is and who made it."""
+
+    id: int
+    quarter: Quarter
+    number: int
+    origin: Origin

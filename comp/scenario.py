@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from comp.company import read_company
 from comp.documents import Fields, iso_day, positive_percent, whole_number
 from comp.errors import Problem
 from comp.facts import Absence, Assignment, Facts, Person, PersonalResult, Result, Target, Unit
 from comp.figures import exact_text, fixed_text
 from comp.metric_documents import read_metrics
-from comp.money import exact, is_currency, minor_unit_decimals
-from comp.periods import FOREVER, FiscalCalendar, Quarter, Span, parse_period
+from comp.money import exact
+from comp.periods import FOREVER, Quarter, Span, parse_period
 from comp.plan import Plan
 from comp.plan_documents import read_plan
 from comp.results import Payout, Run
@@ -103,7 +104,7 @@ def _scenario(fields: Fields, problems: list[Problem]) -> Scenario:
     name = fields.text("name")
     fields.text("source", default="")
     quarter = fields.value("quarter", Quarter.parse, Quarter(2000, 1))
-    calendar, round_to = read_settings(fields.inner("settings"))
+    company = read_company(fields.inner("settings"))
     metrics = _metrics(fields, problems)
     facts = Facts(
         quarter=quarter,
@@ -113,39 +114,12 @@ def _scenario(fields: Fields, problems: list[Problem]) -> Scenario:
         results=tuple(_result(each, metrics) for each in fields.each("results")),
         people=tuple(_people(fields)),
         targets=tuple(_target(each) for each in fields.each("targets")),
-        calendar=calendar,
-        round_to=round_to,
+        calendar=company.calendar,
+        round_to=company.round_to,
     )
     expect = tuple(_expectation(each) for each in fields.each("expect"))
     fields.finish()
     return Scenario(name, facts, expect)
-
-
-def read_settings(fields: Fields) -> tuple[FiscalCalendar, tuple[tuple[str, Fraction], ...]]:
-    """The fiscal calendar and the coarser rounding steps of a company."""
-    calendar = FiscalCalendar(
-        fields.value("fiscal_year_starts", _month, 1, default=1),
-        "end" if fields.choice("fiscal_year_named_for", ["start", "end"], default="start") == "end" else "start",
-    )
-    steps = fields.inner("round_to")
-    round_to = tuple((currency, _step(steps, currency)) for currency, _ in steps.entries())
-    fields.finish()
-    return calendar, round_to
-
-
-def _month(text: str) -> int:
-    month = whole_number(text)
-    FiscalCalendar(month)
-    return month
-
-
-def _step(fields: Fields, currency: str) -> Fraction:
-    step = fields.number(currency)
-    if not is_currency(currency):
-        fields.problem("is not an ISO 4217 currency", currency)
-    elif step <= 0 or (step * 10 ** minor_unit_decimals(currency)).denominator != 1:
-        fields.problem("should be a multiple of the currency's minor unit", currency, step)
-    return step
 
 
 def _metrics(fields: Fields, problems: list[Problem]) -> dict[str, Metric]:

@@ -50,6 +50,15 @@ class Scopes:
             self._chosen[key] = self._choose(span, unit, grade)
         return self._chosen[key]
 
+    def any_plan(self, unit: str) -> Plan | None:
+        """The plan that decides for a unit at the quarter's end, whatever the grade; the first by id of several."""
+        fitting = self._in_force[self.spans[-1]]
+        for place in self._organisation.way_up(unit):
+            here = [plan for plan in fitting if place in plan.people.units]
+            if here:
+                return here[0]
+        return next((plan for plan in fitting if not plan.people.units), None)
+
     def _choose(self, span: Span, unit: str, grade: str) -> Chosen:
         fitting = [plan for plan in self._in_force[span] if plan.people.fits(grade)]
         for place in self._organisation.way_up(unit):

@@ -1,0 +1,72 @@
+"""The settings of a company that pay depends on."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from comp.documents import Fields, whole_number
+from comp.figures import exact_text
+from comp.money import is_currency, minor_unit_decimals
+from comp.periods import FiscalCalendar
+
+Document = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The fiscal calendar, coarser rounding steps by currency (in main units), and the zone in which days begin."""
+
+    calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
+    round_to: tuple[tuple[str, Fraction], ...] = ()
+    time_zone: str = "UTC"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which a moment becomes a day."""
+        return ZoneInfo(self.time_zone)
+
+
+def read_company(fields: Fields) -> Company:
+    """The settings that a document states; what it leaves out has its usual value."""
+    calendar = FiscalCalendar(
+        fields.value("fiscal_year_starts", _month, 1, default=1),
+        "end" if fields.choice("fiscal_year_named_for", ["start", "end"], default="start") == "end" else "start",
+    )
+    steps = fields.inner("round_to")
+    round_to = tuple((currency, _step(steps, currency)) for currency, _ in steps.entries())
+    company = Company(calendar, round_to, fields.value("time_zone", _zone, "UTC", default="UTC"))
+    fields.finish()
+    return company
+
+
+def write_company(company: Company) -> Document:
+    """The document of a company's settings."""
+    return {
+        "fiscal_year_starts": str(company.calendar.first_month),
+        "fiscal_year_named_for": company.calendar.named_for,
+        "round_to": {currency: exact_text(step) for currency, step in company.round_to},
+        "time_zone": company.time_zone,
+    }
+
+
+def _month(text: str) -> int:
+    month = whole_number(text)
+    FiscalCalendar(month)
+    return month
+
+
+def _step(fields: Fields, currency: str) -> Fraction:
+    step = fields.number(currency)
+    if not is_currency(currency):
+        fields.problem("is not an ISO 4217 currency", currency)
+    elif step <= 0 or (step * 10 ** minor_unit_decimals(currency)).denominator != 1:
+        fields.problem("should be a multiple of the currency's minor unit", currency, step)
+    return step
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{text!r} is not a time zone; write one like Europe/Lisbon") from None
+    return text

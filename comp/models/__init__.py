@@ -1,0 +1,35 @@
+"""The tables: rows only, with a constraint for every rule that SQL can hold. What they mean is in the facts."""
+
+from comp.models.base import read_exact
+from comp.models.company import AccountRoleRow, AccountRow, MappingRow, SettingRow, UnitRow, UploadRow
+from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
+from comp.models.plans import PlanVersionRow
+from comp.models.runs import RunAttainmentRow, RunExclusionRow, RunPayoutRow, RunPieceRow, RunRow
+from comp.models.survey import BatchRow, MetricRow, QuestionRow, ResponseRow, ResultRow, TallyRow, TargetRow
+
+__all__ = [
+    "AbsenceRow",
+    "AccountRoleRow",
+    "AccountRow",
+    "AssignmentRow",
+    "BatchRow",
+    "MappingRow",
+    "MetricRow",
+    "PersonRow",
+    "PersonalResultRow",
+    "PlanVersionRow",
+    "QuestionRow",
+    "ResponseRow",
+    "ResultRow",
+    "RunAttainmentRow",
+    "RunExclusionRow",
+    "RunPayoutRow",
+    "RunPieceRow",
+    "RunRow",
+    "SettingRow",
+    "TallyRow",
+    "TargetRow",
+    "UnitRow",
+    "UploadRow",
+    "read_exact",
+]

@@ -1,0 +1,61 @@
+"""Calculating a quarter, and reading back what was calculated."""
+
+from datetime import datetime
+from importlib.metadata import version
+
+from sqlmodel import Session
+
+from comp.calculate import calculate
+from comp.errors import NotFoundError, RefusedError
+from comp.explain import Explainer
+from comp.nodes import Node
+from comp.periods import Quarter
+from comp.results import Origin, Payout, Run, StoredRun
+from comp.store import metrics, runs, units
+from comp.store.facts import load_facts
+
+
+def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime) -> tuple[StoredRun, Run]:
+    """Calculate a quarter from what is stored, and store the run.
+
+    Raises `RefusedError` where there is nothing to calculate from.
+    """
+    facts, inputs_sha256 = load_facts(session, quarter)
+    if not facts.plans:
+        raise RefusedError("No plan is published, so nobody can be paid. Import a plan and publish it.")
+    if not facts.people:
+        raise RefusedError(f"Nobody was employed in {quarter}. Import people whose assignments reach into it.")
+    has_results = any(result.quarter == quarter for result in facts.results)
+    if not has_results and not any(person.results for person in facts.people):
+        raise RefusedError(f"{quarter} has no answers and no results of any kind. Import them first.")
+    run = calculate(facts)
+    origin = Origin(inputs_sha256, version("loyaltypay"), tuple(plan.version for plan in facts.plans), by, now)
+    return runs.save_run(session, run, origin), run
+
+
+def last_run(session: Session, quarter: Quarter, employee: str | None = None) -> tuple[StoredRun, Run]:
+    """The last run of a quarter, or of it what concerns one employee. Raises `NotFoundError` where there is none."""
+    stored = runs.find_run(session, quarter)
+    if stored is None:
+        raise NotFoundError(f"{quarter} has not been calculated. Run `loyaltypay calculate {quarter}` first.")
+    return stored, runs.load_run(session, stored, None if employee is None else [employee])
+
+
+def explainer(session: Session) -> Explainer:
+    """An explainer that knows the company's names."""
+    return Explainer(metrics.load_metrics(session), {unit.code: unit.name for unit in units.load_units(session)})
+
+
+def explain(session: Session, employee: str, quarter: Quarter) -> tuple[StoredRun, list[Payout], list[Node]]:
+    """The trees behind one employee's payouts, or behind the absence of one, in the last run of a quarter.
+
+    Raises `NotFoundError` where the run knows nothing of the employee.
+    """
+    stored, run = last_run(session, quarter, employee)
+    teller = explainer(session)
+    nodes = [teller.payout(payout) for payout in run.payouts]
+    nodes += [teller.without_payout(hold) for hold in run.held]
+    nodes += [teller.without_payout(person) for person in run.outside]
+    if not nodes:
+        raise NotFoundError(f"{employee} is not in run {stored.number} of {quarter}: unknown, or not employed then.")
+    return stored, list(run.payouts), nodes

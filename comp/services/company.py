@@ -1,0 +1,45 @@
+"""Making a company's database, and its settings."""
+
+from sqlmodel import Session
+
+from comp.company import Company
+from comp.errors import NotFoundError, RefusedError
+from comp.metric_documents import read_metrics
+from comp.store import metrics, runs, schema, settings
+
+STANDARD_METRICS = {
+    "nps": {"name": "Net Promoter Score", "question": "recommend", "statistic": "nps", "decimals": "1"},
+    "csat": {"name": "Customer satisfaction", "question": "satisfaction", "statistic": "top_box", "top": "2"},
+}
+"""The metrics that a new company starts with. It may define them anew, and others beside them."""
+
+
+def initialise(session: Session, company: Company | None) -> Company:
+    """Create or upgrade the database. The first time, `company` (or the usual settings) and the metrics are stored.
+
+    Raises `RefusedError` where `company` would move the quarters that runs were calculated for.
+    """
+    schema.upgrade(session)
+    if not settings.has_company(session):
+        settings.save_company(session, company or Company())
+        metrics.save_definitions(session, read_metrics(STANDARD_METRICS)[1])
+    elif company is not None:
+        change_settings(session, company)
+    return settings.load_company(session)
+
+
+def require_ready(session: Session) -> None:
+    """Raise `NotFoundError` for a database that was not initialised, or is older than the program."""
+    if not schema.is_current(session):
+        raise NotFoundError("The database is not there, or older than the program. Run `loyaltypay init` first.")
+    settings.load_company(session)
+
+
+def change_settings(session: Session, company: Company) -> None:
+    """Store new settings. Raises `RefusedError` where they would move the quarters that runs were calculated for."""
+    if company.calendar != settings.load_company(session).calendar and runs.list_runs(session):
+        raise RefusedError(
+            "The fiscal calendar cannot change after a quarter was calculated: its days would no longer be the ones "
+            "that were paid."
+        )
+    settings.save_company(session, company)

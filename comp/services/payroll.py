@@ -1,0 +1,45 @@
+"""What payroll takes away."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlmodel import Session
+
+from comp.money import Money
+from comp.periods import Quarter
+from comp.results import Run
+from comp.services.calculation import last_run
+from comp.sheets import PayrollSheets, Total, control_totals, payroll_lines
+from comp.store import metrics, settings, units
+
+
+def payroll_sheets(session: Session, quarter: Quarter, by: str, now: datetime) -> PayrollSheets:
+    """The content of the payroll workbook of a quarter's last run. Raises `NotFoundError` where there is none."""
+    stored, run = last_run(session, quarter)
+    lines = tuple(payroll_lines(run))
+    plans = {piece.stretch.plan.version: piece.stretch.plan for payout in run.payouts for piece in payout.pieces}
+    return PayrollSheets(
+        run=stored,
+        lines=lines,
+        totals=control_totals(lines),
+        payouts=run.payouts,
+        plans=tuple(plans[version] for version in sorted(plans)),
+        metrics=metrics.load_metrics(session),
+        unit_names={unit.code: unit.name for unit in units.load_units(session)},
+        round_to=settings.load_company(session).round_to,
+        held=len(run.held),
+        outside=len(run.outside),
+        prepared_by=by,
+        prepared_at=now,
+    )
+
+
+def totals(run: Run) -> tuple[Total, ...]:
+    """What a run pays in each currency."""
+    minor, people = Counter[str](), Counter[str]()
+    for payout in run.payouts:
+        minor[payout.amount.currency] += payout.amount.minor
+        people[payout.amount.currency] += 1
+    return tuple(
+        Total("", people[currency], people[currency], Money(minor[currency], currency)) for currency in sorted(people)
+    )

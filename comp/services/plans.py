@@ -1,0 +1,96 @@
+"""Plans: taking a document in as a draft, publishing a version, finding one."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from comp.errors import NotFoundError, Problem, RefusedError
+from comp.lint import Finding, lint
+from comp.plan import Plan
+from comp.plan_documents import read_plan, write_plan
+from comp.store import metrics, plans, units
+from comp.versions import Version
+
+COMMAND_LINE = "command line"
+"""Who acts where nobody signed in: somebody with the server's own rights."""
+
+
+def check_plan(session: Session, plan: Plan) -> list[Finding]:
+    """Everything that the linter finds in a plan of this company."""
+    return lint(plan, metrics.load_metrics(session), [unit.code for unit in units.load_units(session)])
+
+
+def read_checked(session: Session, document: object) -> tuple[Plan | None, list[Finding]]:
+    """The plan of a document, where it can be read, and everything that the linter and the reader find."""
+    plan, problems = read_plan(document)
+    if plan is None:
+        return None, [Finding(problem, is_error=True) for problem in problems]
+    return plan, check_plan(session, plan)
+
+
+def save_draft(session: Session, document: object, by: str, now: datetime) -> tuple[Plan, list[Problem]]:
+    """Store a document as a draft, in place of an earlier draft with the same start; gives the linter's warnings.
+
+    Raises `RefusedError` with every error, or where a published version has the same start.
+    """
+    plan, findings = read_checked(session, document)
+    errors = [finding.problem for finding in findings if finding.is_error]
+    if plan is None or errors:
+        raise RefusedError("The plan was not stored: it cannot pay anybody as it stands.", errors)
+    stored = plans.find_version(session, plan.id, plan.starts)
+    if stored and stored.is_published:
+        raise RefusedError(
+            f"{plan.version} is published and cannot change. Give the new version another start date (`starts`)."
+        )
+    plans.save_draft(session, plan, by, now)
+    return plan, [finding.problem for finding in findings]
+
+
+def save_reweighed(session: Session, plan: Plan, by: str, now: datetime) -> Plan:
+    """Store a plan whose shares and weights were changed as a draft. Raises `RefusedError` as `save_draft` does."""
+    return save_draft(session, write_plan(plan), by, now)[0]
+
+
+def list_versions(session: Session) -> dict[str, list[Version]]:
+    """Every version of every plan, by plan and start."""
+    found: dict[str, list[Version]] = {}
+    for version in plans.load_versions(session):
+        found.setdefault(version.plan.id, []).append(version)
+    return found
+
+
+def publish(session: Session, version: Version, by: str, now: datetime) -> Plan:
+    """Publish a draft, so that it pays from its start on.
+
+    Raises `RefusedError` where it is published already, has errors by now, or `by` wrote it: four eyes see a plan
+    before it pays. Only the command line may publish what it imported: who has it has the database in hand.
+    """
+    plan = version.plan
+    if version.is_published:
+        raise RefusedError(f"{plan.version} is published already.")
+    if by == version.author != COMMAND_LINE:
+        raise RefusedError(f"{plan.version} was written by {by}. Somebody else must publish it.")
+    errors = [finding.problem for finding in check_plan(session, plan) if finding.is_error]
+    if errors:
+        raise RefusedError(f"{plan.version} cannot be published.", errors)
+    plans.mark_published(session, plan, by, now)
+    return plan
+
+
+def find_plan(session: Session, name: str) -> Version:
+    """A version by `service-incentive@2026-04-01`, or by its id alone: the only draft, else the latest version.
+
+    Raises `NotFoundError` for what there is not, `RefusedError` where several drafts could be meant.
+    """
+    plan, _, starts = name.partition("@")
+    versions = plans.load_versions(session, plan)
+    if starts:
+        versions = [version for version in versions if str(version.plan.starts) == starts]
+    if not versions:
+        known = ", ".join(sorted({version.plan.version for version in plans.load_versions(session)})) or "none yet"
+        raise NotFoundError(f"There is no plan {name}. Plans: {known}.")
+    drafts = [version for version in versions if not version.is_published]
+    if len(drafts) > 1:
+        names = ", ".join(version.plan.version for version in drafts)
+        raise RefusedError(f"{plan} has several drafts: {names}. Name one of them.")
+    return (drafts or versions)[-1]

@@ -1,0 +1,79 @@
+"""Which quarters there are, and how far each has come."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from comp.periods import Quarter, Span
+from comp.results import Hold, StoredRun
+from comp.store import people, plans, results, runs, settings, units
+
+
+class State(StrEnum):
+    """How far a quarter has come."""
+
+    EMPTY = "empty"
+    OPEN = "open"
+    CALCULATED = "calculated"
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterView:
+    """A quarter with its days, its state and its last run."""
+
+    quarter: Quarter
+    days: Span
+    state: State
+    run: StoredRun | None
+
+
+def known_quarters(session: Session) -> list[Quarter]:
+    """Every quarter with answers, results or a run, the newest first."""
+    calendar = settings.load_company(session).calendar
+    answered = {calendar.quarter_of(month) for month in results.answered_months(session)}
+    stated = {Quarter.parse(text) for text in results.stated_quarters(session)}
+    return sorted(answered | stated | {run.quarter for run in runs.list_runs(session)}, reverse=True)
+
+
+def view_quarter(session: Session, quarter: Quarter) -> QuarterView:
+    """A quarter and how far it has come."""
+    days = settings.load_company(session).calendar.span(quarter)
+    run = runs.find_run(session, quarter)
+    has_data = quarter in known_quarters(session)
+    state = State.CALCULATED if run else State.OPEN if has_data else State.EMPTY
+    return QuarterView(quarter, days, state, run)
+
+
+def holds(session: Session, run: StoredRun) -> list[Hold]:
+    """The people whom a run holds."""
+    return list(runs.load_holds(session, run.id))
+
+
+def next_open_start(session: Session) -> date:
+    """Where a new plan version usually starts: after the last calculated quarter, else with the latest with data."""
+    calendar = settings.load_company(session).calendar
+    calculated = [run.quarter for run in runs.list_runs(session)]
+    if calculated:
+        return calendar.span(max(calculated)).end
+    known = known_quarters(session)
+    return calendar.span(known[0]).start if known else date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What a company has so far: what the first steps lead to."""
+
+    units: int
+    people: int
+    quarters: int
+    published_plans: int
+
+
+def readiness(session: Session) -> Readiness:
+    """How much of what a first calculation needs is there."""
+    published = sum(version.is_published for version in plans.load_versions(session))
+    return Readiness(
+        len(units.load_units(session)), len(people.employees(session)), len(known_quarters(session)), published
+    )

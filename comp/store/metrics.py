@@ -1,0 +1,50 @@
+"""Questions and metrics, stored as the documents that define them."""
+
+import json
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from comp.metric_documents import read_metrics, write_metric, write_question
+from comp.models import MetricRow, QuestionRow
+from comp.scores import STANDARD_QUESTIONS, Metric, Question
+
+
+def load_questions(session: Session) -> tuple[Question, ...]:
+    """Every known question: the company's own, and the standard ones that it did not describe itself."""
+    documents = {row.id: json.loads(row.document) for row in session.scalars(select(QuestionRow))}
+    own, _, _ = read_metrics({"questions": documents, "metrics": {}})
+    known = {question.id: question for question in (*STANDARD_QUESTIONS, *own)}
+    return tuple(known.values())
+
+
+def load_metrics(session: Session) -> tuple[Metric, ...]:
+    """Every metric, by id."""
+    documents = {row.id: json.loads(row.document) for row in session.scalars(select(MetricRow).order_by(MetricRow.id))}
+    _, metrics, _ = read_metrics({"metrics": documents}, known=load_questions(session))
+    return metrics
+
+
+def definition_states(session: Session) -> dict[tuple[str, str], str]:
+    """What each question and metric is stored as, to be compared with a file."""
+    questions = {("question", row.id): row.document for row in session.scalars(select(QuestionRow))}
+    return questions | {("metric", row.id): row.document for row in session.scalars(select(MetricRow))}
+
+
+def definition_key(definition: Question | Metric) -> tuple[str, str]:
+    """What names a definition among all."""
+    return ("question" if isinstance(definition, Question) else "metric", definition.id)
+
+
+def definition_state(definition: Question | Metric) -> str:
+    """What a definition would be stored as."""
+    written = write_question(definition) if isinstance(definition, Question) else write_metric(definition)
+    return json.dumps(written, sort_keys=True)
+
+
+def save_definitions(session: Session, definitions: Iterable[Question | Metric]) -> None:
+    """Add questions and metrics, or change those that are there."""
+    for definition in definitions:
+        row = QuestionRow if isinstance(definition, Question) else MetricRow
+        session.merge(row(id=definition.id, document=definition_state(definition)))

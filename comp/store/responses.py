@@ -1,0 +1,86 @@
+"""Responses, as files stated them, and the tallies that are kept of their answers."""
+
+import hashlib
+import hmac
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from comp.intake import ResponseRecord
+from comp.models import ResponseRow, TallyRow
+from comp.store.bulk import chunks, columns_of, insert
+
+State = tuple[str, date, str, str, str, str, str]
+_STATE = ("unit", "answered_on", "touchpoint", "segment", "customer", "comment", "answers")
+_KEY = ("unit", "question", "month", "touchpoint", "segment", "answer")
+_TallyKey = tuple[str, str, date, str, str, int]
+
+
+def response_state(record: ResponseRecord, key: bytes) -> State:
+    """What a record would be stored as; the customer is hashed with the company's key."""
+    customer = hmac.new(key, record.customer.casefold().encode(), hashlib.sha256).hexdigest()[:32]
+    return (
+        record.unit,
+        record.answered_on,
+        record.touchpoint,
+        record.segment,
+        customer if record.customer else "",
+        record.comment,
+        json.dumps(dict(record.answers), sort_keys=True, separators=(",", ":")),
+    )
+
+
+def response_states(session: Session, keys: Iterable[str]) -> dict[str, State]:
+    """What is stored of these responses now, to be compared with a file."""
+    table = columns_of(ResponseRow)
+    state = [table[name] for name in _STATE]
+    return {
+        key: (unit, day, touchpoint, segment, customer, comment, answers)
+        for some in chunks(keys)
+        for key, unit, day, touchpoint, segment, customer, comment, answers in session.execute(
+            select(table.key, *state).where(table.key.in_(some), table.replaced_by.is_(None))
+        )
+    }
+
+
+def save_responses(session: Session, batch: int, stated: Mapping[str, State], replaced: Mapping[str, State]) -> None:
+    """Store what a batch states, mark what it replaces, and move the tallies along. Nothing stated before is lost."""
+    for some in chunks(replaced):
+        session.execute(
+            update(ResponseRow)
+            .where(col(ResponseRow.key).in_(some), col(ResponseRow.replaced_by).is_(None))
+            .values(replaced_by=batch)
+        )
+    rows = ((key, state[0], state[1].isoformat(), *state[2:], batch) for key, state in stated.items())
+    insert(session, ResponseRow, ("key", *_STATE, "batch_id"), rows)
+    change = Counter(_tallied(stated.values()))
+    change.subtract(_tallied(replaced.values()))
+    _change_tallies(session, {key: count for key, count in change.items() if count})
+
+
+def _tallied(states: Iterable[State]) -> Iterator[_TallyKey]:
+    for unit, day, touchpoint, segment, _, _, answers in states:
+        for question, answer in json.loads(answers).items():
+            yield unit, question, day.replace(day=1), touchpoint, segment, answer
+
+
+def _change_tallies(session: Session, change: Mapping[_TallyKey, int]) -> None:
+    table = columns_of(TallyRow)
+    more = [{**dict(zip(_KEY, key, strict=True)), "count": count} for key, count in change.items() if count > 0]
+    if more:
+        insert_tally = _insert(session)(TallyRow)
+        counted = {"count": table["count"] + insert_tally.excluded["count"]}
+        session.connection().execute(insert_tally.on_conflict_do_update(index_elements=list(_KEY), set_=counted), more)
+    for key, count in change.items():
+        if count < 0:
+            this = [table[name] == value for name, value in zip(_KEY, key, strict=True)]
+            session.execute(update(TallyRow).where(*this).values(count=table["count"] + count))
+
+
+def _insert(session: Session) -> Callable[[type[TallyRow]], postgresql.Insert | sqlite.Insert]:
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -1,0 +1,134 @@
+"""Scores' raw material: tallies of answers, stated results and targets."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import Integer, cast, func, select
+from sqlmodel import Session
+
+from comp.facts import Result, Target
+from comp.intake import ResultRecord, TargetRecord
+from comp.models import ResultRow, TallyRow, TargetRow
+from comp.periods import FiscalCalendar, Quarter, Span, parse_period
+from comp.scores import Metric, groups_tally, sample
+from comp.store.bulk import Reader, columns_of
+
+State = tuple[Fraction | None, int | None, int | None, int | None, int | None]
+
+
+def load_results(
+    reader: Reader, quarters: Iterable[Quarter], calendar: FiscalCalendar, metrics: Iterable[Metric]
+) -> Iterator[Result]:
+    """Every metric's tallies and stated results in these quarters, unit by unit."""
+    metrics, quarters = list(metrics), list(quarters)
+    for quarter in quarters:
+        yield from _tallied(reader, quarter, calendar.span(quarter), metrics)
+    yield from _stated(reader, quarters, {metric.id: metric for metric in metrics})
+
+
+def _tallied(reader: Reader, quarter: Quarter, days: Span, metrics: list[Metric]) -> Iterator[Result]:
+    by_question: dict[str, list[Metric]] = {}
+    for metric in metrics:
+        if metric.question:
+            by_question.setdefault(metric.question.id, []).append(metric)
+    table = columns_of(TallyRow)
+    keys = (table.unit, table.question, table.touchpoint, table.answer)
+    summed = select(*keys, cast(func.sum(table["count"]), Integer))
+    here = summed.where(table.month >= days.start, table.month < days.end)
+    tallies: dict[tuple[str, str, str], dict[int, int]] = {}
+    for unit, question, touchpoint, answer, count in reader.rows(here.group_by(*keys).order_by(*keys)):
+        tallies.setdefault((unit, question, touchpoint), {})[answer] = count
+    for (unit, question, touchpoint), tally in tallies.items():
+        for metric in by_question.get(question, ()):
+            answers = sample(metric, tally)
+            if answers.answers:
+                yield Result(unit, quarter, metric.id, answers, touchpoint=touchpoint)
+
+
+def _stated(reader: Reader, quarters: list[Quarter], metrics: dict[str, Metric]) -> Iterator[Result]:
+    wanted = {str(quarter): quarter for quarter in quarters}
+    table = columns_of(ResultRow)
+    keys = (table.unit, table.quarter, table.metric)
+    values = (table.value, table.answers, table.promoters, table.passives, table.detractors)
+    query = select(*keys, *values).where(table.quarter.in_(wanted)).order_by(*keys)
+    for unit, quarter, id_, value, answers, *groups in reader.rows(query):
+        metric = metrics.get(id_)
+        if metric and groups[0] is not None:
+            yield Result(unit, wanted[quarter], id_, sample(metric, groups_tally(*groups)))
+        else:
+            yield Result(unit, wanted[quarter], id_, None, value, answers)
+
+
+def answered(
+    session: Session, quarters: Iterable[Quarter], calendar: FiscalCalendar, metrics: Iterable[Metric]
+) -> set[tuple[str, str, str]]:
+    """The units, quarters and metrics that customers' answers speak of."""
+    metrics, reader = list(metrics), Reader(session)
+    return {
+        (result.unit, str(quarter), result.metric)
+        for quarter in quarters
+        for result in _tallied(reader, quarter, calendar.span(quarter), metrics)
+    }
+
+
+def load_targets(session: Session) -> tuple[Target, ...]:
+    """Every target."""
+    rows = session.scalars(select(TargetRow).order_by(*columns_of(TargetRow)))
+    return tuple(Target(row.unit, parse_period(row.period), row.metric, row.target) for row in rows)
+
+
+def target_states(session: Session) -> dict[tuple[str, str, str], Fraction]:
+    """Every stored target, by unit, period and metric."""
+    return {(row.unit, row.period, row.metric): row.target for row in session.scalars(select(TargetRow))}
+
+
+def save_targets(session: Session, records: Iterable[TargetRecord]) -> None:
+    """Store targets; those of the same unit, period and metric are replaced."""
+    for record in records:
+        session.merge(
+            TargetRow(unit=record.unit, period=str(record.period), metric=record.metric, target=record.target)
+        )
+
+
+def result_states(session: Session) -> dict[tuple[str, str, str], State]:
+    """Every stated result, by unit, quarter and metric."""
+    return {
+        (row.unit, row.quarter, row.metric): (row.value, row.answers, row.promoters, row.passives, row.detractors)
+        for row in session.scalars(select(ResultRow))
+    }
+
+
+def result_state(record: ResultRecord) -> State:
+    """What a record would be stored as."""
+    promoters, passives, detractors = record.groups or (None, None, None)
+    return record.value, record.answers, promoters, passives, detractors
+
+
+def save_results(session: Session, records: Iterable[ResultRecord]) -> None:
+    """Store stated results; those of the same unit, quarter and metric are replaced."""
+    for record in records:
+        value, answers, promoters, passives, detractors = result_state(record)
+        session.merge(
+            ResultRow(
+                unit=record.unit,
+                quarter=str(record.quarter),
+                metric=record.metric,
+                value=value,
+                answers=answers,
+                promoters=promoters,
+                passives=passives,
+                detractors=detractors,
+            )
+        )
+
+
+def answered_months(session: Session) -> list[date]:
+    """The months that have any answer."""
+    table = columns_of(TallyRow)
+    return list(session.scalars(select(table.month).where(table["count"] > 0).distinct()))
+
+
+def stated_quarters(session: Session) -> list[str]:
+    """The quarters that have any stated result."""
+    return list(session.scalars(select(columns_of(ResultRow).quarter).distinct()))

@@ -1,0 +1,336 @@
+"""Runs: written once, and read back as the results that they are."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import BigInteger, ColumnElement, Row, cast, func, select
+from sqlmodel import Session, col
+
+from comp.attainment import Attainment
+from comp.errors import Problem
+from comp.facts import Assignment
+from comp.figures import exact_text
+from comp.models import (
+    RunAttainmentRow,
+    RunExclusionRow,
+    RunPayoutRow,
+    RunPieceRow,
+    RunRow,
+)
+from comp.money import Money, minor_unit_decimals, paid
+from comp.periods import Quarter, Span
+from comp.plan import Plan
+from comp.results import AbsentDays, Hold, Origin, Outside, Payout, Piece, Run, StoredRun, Stretch, Unpaid
+from comp.store.bulk import Value, columns_of, insert
+from comp.store.plans import load_versions
+
+_ATTAINMENT = TypeAdapter(Attainment)
+_ABSENT = TypeAdapter(tuple[AbsentDays, ...])
+_UNPAID = TypeAdapter(tuple[Unpaid, ...])
+_PROBLEMS = TypeAdapter(tuple[Problem, ...])
+_PIECE = (
+    "run_id",
+    "employee",
+    "currency",
+    "start_on",
+    "end_on",
+    "attainment",
+    "unit",
+    "grade",
+    "manager",
+    "cost_centre",
+    "annual_salary_minor",
+    "target_percent",
+    "target_amount_minor",
+    "fte",
+    "share_of_year",
+    "counted_days",
+    "days_in_quarter",
+    "rate",
+    "absent",
+    "forfeited",
+)
+
+
+def save_run(session: Session, run: Run, origin: Origin) -> StoredRun:
+    """Store a run whole, under the next number of its quarter."""
+    last = session.scalar(select(func.max(RunRow.number)).where(col(RunRow.quarter) == str(run.quarter)))
+    row = RunRow(
+        quarter=str(run.quarter),
+        number=(last or 0) + 1,
+        inputs_sha256=origin.inputs_sha256,
+        engine=origin.engine,
+        plans=json.dumps(sorted(origin.plans)),
+        problems=_PROBLEMS.dump_json(run.problems).decode(),
+        calculated_by=origin.calculated_by,
+        calculated_at=origin.calculated_at,
+    )
+    session.add(row)
+    session.flush()
+    stored = _stored(row)
+    numbers = _save_attainments(session, stored.id, run)
+    columns = ("run_id", "employee", "currency", "name", "amount_minor", "target_minor", "unpaid")
+    insert(session, RunPayoutRow, columns, (_payout_values(stored.id, payout) for payout in run.payouts))
+    insert(session, RunPieceRow, _PIECE, _piece_values(stored.id, run, numbers))
+    insert(
+        session,
+        RunExclusionRow,
+        ("run_id", "state", "employee", "name", "why"),
+        (
+            *((stored.id, "held", hold.employee, hold.name, hold.why) for hold in run.held),
+            *((stored.id, "outside", person.employee, person.name, person.why) for person in run.outside),
+        ),
+    )
+    return stored
+
+
+def _save_attainments(session: Session, run_id: int, run: Run) -> dict[int, int]:
+    """Store each attainment once; gives the numbers that they got, by identity."""
+    attainments = {
+        id(piece.stretch.attainment): piece.stretch.attainment for payout in run.payouts for piece in payout.pieces
+    }
+    numbers = {key: number for number, key in enumerate(attainments, start=1)}
+    rows = (
+        (run_id, numbers[key], each.plan, each.unit, _ATTAINMENT.dump_json(each).decode())
+        for key, each in attainments.items()
+    )
+    insert(session, RunAttainmentRow, ("run_id", "number", "plan", "unit", "document"), rows)
+    return numbers
+
+
+def _payout_values(run_id: int, payout: Payout) -> tuple[Value, ...]:
+    unpaid = _UNPAID.dump_json(payout.unpaid).decode() if payout.unpaid else "[]"
+    amount, target = payout.amount, payout.target
+    target_minor = paid(target.numerator, target.denominator, amount.currency).minor
+    return run_id, payout.employee, amount.currency, payout.name, amount.minor, target_minor, unpaid
+
+
+def _piece_values(run_id: int, run: Run, numbers: Mapping[int, int]) -> Iterator[tuple[Value, ...]]:
+    shared: dict[int, tuple[Value, ...]] = {}
+    for payout in run.payouts:
+        for piece in payout.pieces:
+            stretch, assignment = piece.stretch, piece.assignment
+            if id(stretch) not in shared:
+                shared[id(stretch)] = _stretch_values(stretch)
+            scale = 10 ** minor_unit_decimals(assignment.currency)
+            yield (
+                run_id,
+                payout.employee,
+                assignment.currency,
+                stretch.span.start.isoformat(),
+                stretch.span.end.isoformat(),
+                numbers[id(stretch.attainment)],
+                assignment.unit,
+                assignment.grade,
+                assignment.manager or None,
+                assignment.cost_centre,
+                None if assignment.annual_salary is None else int(assignment.annual_salary * scale),
+                None if assignment.target_percent is None else exact_text(assignment.target_percent),
+                None if assignment.target_amount is None else int(assignment.target_amount * scale),
+                exact_text(assignment.fte),
+                *shared[id(stretch)],
+            )
+
+
+def _stretch_values(stretch: Stretch) -> tuple[Value, ...]:
+    return (
+        exact_text(stretch.share_of_year),
+        exact_text(stretch.counted_days),
+        stretch.days_in_quarter,
+        exact_text(stretch.rate),
+        _ABSENT.dump_json(stretch.absent).decode() if stretch.absent else "[]",
+        stretch.forfeited,
+    )
+
+
+def list_runs(session: Session, quarter: Quarter | None = None) -> list[StoredRun]:
+    """Every run, or those of one quarter, the newest first."""
+    query = select(RunRow).order_by(col(RunRow.quarter).desc(), col(RunRow.number).desc())
+    if quarter is not None:
+        query = query.where(col(RunRow.quarter) == str(quarter))
+    return [_stored(row) for row in session.scalars(query)]
+
+
+def find_run(session: Session, quarter: Quarter, number: int | None = None) -> StoredRun | None:
+    """A quarter's run by its number, or the last one; None where there is none."""
+    runs = list_runs(session, quarter)
+    return next((run for run in runs if number in {None, run.number}), None)
+
+
+def _stored(row: RunRow) -> StoredRun:
+    return StoredRun(
+        id=row.id or 0,
+        quarter=Quarter.parse(row.quarter),
+        number=row.number,
+        origin=Origin(
+            row.inputs_sha256, row.engine, tuple(json.loads(row.plans)), row.calculated_by, row.calculated_at
+        ),
+    )
+
+
+def load_run(session: Session, stored: StoredRun, employees: Collection[str] | None = None) -> Run:
+    """What a run gave, or of it only what concerns some employees, exactly as it was calculated."""
+    row = session.get_one(RunRow, stored.id)
+    exclusions = list(_exclusions(session, stored.id, employees))
+    return Run(
+        quarter=stored.quarter,
+        payouts=tuple(_payouts(session, stored.id, employees)),
+        held=tuple(each for each in exclusions if isinstance(each, Hold)),
+        outside=tuple(each for each in exclusions if isinstance(each, Outside)),
+        problems=_PROBLEMS.validate_json(row.problems),
+    )
+
+
+def _exclusions(session: Session, run_id: int, employees: Collection[str] | None) -> Iterator[Hold | Outside]:
+    table = columns_of(RunExclusionRow)
+    query = select(table.state, table.employee, table.name, table.why).where(table.run_id == run_id)
+    if employees is not None:
+        query = query.where(table.employee.in_(employees))
+    for state, number, name, why in session.execute(query.order_by(table.employee)):
+        yield Hold(number, name, why) if state == "held" else Outside(number, name, why)
+
+
+def _payouts(session: Session, run_id: int, employees: Collection[str] | None) -> Iterator[Payout]:
+    pieces = _pieces(session, run_id, employees)
+    table = columns_of(RunPayoutRow)
+    columns = table.employee, table.currency, table.name, table.amount_minor, table.unpaid
+    query = select(*columns).where(table.run_id == run_id)
+    if employees is not None:
+        query = query.where(table.employee.in_(employees))
+    for number, currency, name, minor, unpaid in session.execute(query.order_by(table.employee, table.currency)):
+        nothing = () if unpaid == "[]" else _UNPAID.validate_json(unpaid)
+        yield Payout(number, name, Money(minor, currency), tuple(pieces[number, currency]), nothing)
+
+
+def _pieces(session: Session, run_id: int, employees: Collection[str] | None) -> dict[tuple[str, str], list[Piece]]:
+    table = columns_of(RunPieceRow)
+    query = select(*(table[name] for name in _PIECE[1:])).where(table.run_id == run_id)
+    if employees is not None:
+        query = query.where(table.employee.in_(employees))
+    rows = session.execute(query.order_by(table.employee, table.start_on)).all()
+    attainments = _attainments(session, run_id, {row.attainment for row in rows})
+    plans = {version.plan.version: version.plan for version in load_versions(session)}
+    found: dict[tuple[str, str], list[Piece]] = {}
+    for row in rows:
+        attainment = attainments[row.attainment]
+        stretch = _stretch(row, attainment, plans[attainment.plan])
+        found.setdefault((row.employee, row.currency), []).append(Piece(_assignment(row), stretch))
+    return found
+
+
+def _attainments(session: Session, run_id: int, numbers: set[int]) -> dict[int, Attainment]:
+    table = columns_of(RunAttainmentRow)
+    query = select(table.number, table.document).where(table.run_id == run_id)
+    if len(numbers) < 100:  # noqa: PLR2004 - a person's; all of a run's are read at once
+        query = query.where(table.number.in_(numbers))
+    return {number: _ATTAINMENT.validate_json(document) for number, document in session.execute(query)}
+
+
+def _stretch(row: Row[Any], attainment: Attainment, plan: Plan) -> Stretch:
+    return Stretch(
+        span=Span(row.start_on, row.end_on),
+        plan=plan,
+        attainment=attainment,
+        share_of_year=row.share_of_year,
+        counted_days=row.counted_days,
+        days_in_quarter=row.days_in_quarter,
+        rate=row.rate,
+        absent=() if row.absent == "[]" else _ABSENT.validate_json(row.absent),
+        forfeited=row.forfeited,
+    )
+
+
+def _assignment(row: Row[Any]) -> Assignment:
+    """The assignment as it was on the days of the piece."""
+    scale = 10 ** minor_unit_decimals(row.currency)
+    return Assignment(
+        unit=row.unit,
+        span=Span(row.start_on, row.end_on),
+        currency=row.currency,
+        annual_salary=None if row.annual_salary_minor is None else Fraction(row.annual_salary_minor, scale),
+        target_percent=row.target_percent,
+        target_amount=None if row.target_amount_minor is None else Fraction(row.target_amount_minor, scale),
+        fte=row.fte,
+        grade=row.grade,
+        manager=row.manager or "",
+        cost_centre=row.cost_centre,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyTotal:
+    """What a run pays in one currency, against its targets."""
+
+    people: int
+    amount: Money
+    target: Money
+
+
+def currency_totals(session: Session, run_id: int) -> list[CurrencyTotal]:
+    """What a run pays, currency by currency."""
+    table = columns_of(RunPayoutRow)
+    sums = (cast(func.sum(table[name]), BigInteger) for name in ("amount_minor", "target_minor"))
+    query = select(table.currency, func.count(), *sums).where(table.run_id == run_id)
+    return [
+        CurrencyTotal(people, Money(amount, currency), Money(target, currency))
+        for currency, people, amount, target in session.execute(query.group_by(table.currency).order_by(table.currency))
+    ]
+
+
+def attainment_counts(session: Session, run_id: int) -> dict[int, int]:
+    """How many payouts lie in each tenth of the target: 9 counts those from 90 % to just under 100 %."""
+    table = columns_of(RunPayoutRow)
+    tenths: ColumnElement[int] = table.amount_minor * 10
+    tenth = tenths // table.target_minor
+    query = select(tenth, func.count()).where(table.run_id == run_id, table.target_minor > 0).group_by(tenth)
+    return {int(place): count for place, count in session.execute(query)}
+
+
+def exclusion_counts(session: Session, run_id: int) -> dict[str, int]:
+    """How many people are held, and how many outside every plan."""
+    table = columns_of(RunExclusionRow)
+    query = select(table.state, func.count()).where(table.run_id == run_id).group_by(table.state)
+    return {state: count for state, count in session.execute(query)}  # noqa: C416 - rows, not pairs
+
+
+def load_holds(session: Session, run_id: int) -> Iterator[Hold]:
+    """The people whom a run holds, by number."""
+    yield from (each for each in _exclusions(session, run_id, None) if isinstance(each, Hold))
+
+
+def unit_attainments(session: Session, run_id: int) -> dict[str, tuple[Fraction, int]]:
+    """What each unit attained, and how many pieces that paid; of several plans, the one that paid most."""
+    attainments, pieces = columns_of(RunAttainmentRow), columns_of(RunPieceRow)
+    query = (
+        select(attainments.unit, attainments.document, func.count())
+        .join_from(
+            RunAttainmentRow,
+            RunPieceRow,
+            (pieces.run_id == attainments.run_id) & (pieces.attainment == attainments.number),
+        )
+        .where(attainments.run_id == run_id)
+        .group_by(attainments.unit, attainments.number, attainments.document)
+        .order_by(func.count())
+    )
+    return {
+        unit: (_ATTAINMENT.validate_json(document).total, count) for unit, document, count in session.execute(query)
+    }
+
+
+def find_employees(session: Session, run_id: int, search: str, offset: int, limit: int) -> tuple[list[str], int]:
+    """The employees of a page of a run's payouts, and how many there are; `search` looks in numbers and names."""
+    table = columns_of(RunPayoutRow)
+    query = select(table.employee).where(table.run_id == run_id).distinct()
+    if search:
+        pattern = f"%{_escaped(search)}%"
+        query = query.where(table.employee.ilike(pattern, escape="\\") | table.name.ilike(pattern, escape="\\"))
+    total = session.scalar(select(func.count()).select_from(query.subquery()))
+    return list(session.scalars(query.order_by(table.employee).offset(offset).limit(limit))), total or 0
+
+
+def _escaped(search: str) -> str:
+    return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

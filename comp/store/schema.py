@@ -1,0 +1,42 @@
+"""Making and upgrading the database by its migrations."""
+
+from importlib.resources import files
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlmodel import Session, SQLModel
+
+import comp.models  # noqa: F401 - registers the tables
+
+
+def upgrade(session: Session, revision: str = "head") -> None:
+    """Apply all migrations that are missing, in the session's transaction."""
+    command.upgrade(_config(session), revision)
+
+
+def downgrade(session: Session, revision: str) -> None:
+    """Take migrations back, down to `revision` (`base` for an empty database)."""
+    command.downgrade(_config(session), revision)
+
+
+def is_current(session: Session) -> bool:
+    """Whether every migration has been applied."""
+    context = MigrationContext.configure(session.connection())
+    return context.get_current_revision() == ScriptDirectory.from_config(_config(session)).get_current_head()
+
+
+def differences(session: Session) -> list[object]:
+    """What the tables in the database lack, or have too much, against the models. Empty when they agree."""
+    options = {"compare_type": True, "compare_server_default": True}
+    context = MigrationContext.configure(session.connection(), opts=options)
+    return list(compare_metadata(context, SQLModel.metadata))
+
+
+def _config(session: Session) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("comp") / "migrations"))
+    config.attributes["connection"] = session.connection()
+    return config

@@ -1,0 +1,231 @@
+"""The product's own file layouts: a header of field names in any order, one row for each thing."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from fractions import Fraction
+
+from comp.errors import Problem
+from comp.intake import (
+    AbsenceRecord,
+    AnyRecord,
+    Kind,
+    PersonalResultRecord,
+    PersonRecord,
+    ResultRecord,
+    TargetRecord,
+    UnitRecord,
+)
+from comp.periods import FOREVER, Span
+from importers.cells import Column, Style, days, days_after, decimals, percents, periods, quarters, whole_numbers
+from importers.layouts import Layout
+
+REQUIRED = {
+    Kind.UNITS: ("unit", "name"),
+    Kind.PEOPLE: ("employee", "name", "unit", "from", "currency"),
+    Kind.ABSENCES: ("employee", "from", "to", "kind"),
+    Kind.RESULTS: ("unit", "quarter", "metric"),
+    Kind.PERSONAL_RESULTS: ("employee", "quarter", "metric", "value"),
+    Kind.TARGETS: ("unit", "quarter", "metric", "target"),
+}
+OPTIONAL = {
+    Kind.UNITS: ("parent", "loyalty_lead", "currency"),
+    Kind.PEOPLE: (
+        "to",
+        "email",
+        "manager",
+        "grade",
+        "annual_salary",
+        "target_percent",
+        "target_amount",
+        "fte",
+        "cost_centre",
+        "hired",
+        "left",
+        "leaving_reason",
+    ),
+    Kind.RESULTS: ("value", "answers", "promoters", "passives", "detractors"),
+}
+_TOTALS = {"total", "totals", "grand total", "sum", "summe", "gesamt"}
+
+
+def fields_of(kind: Kind) -> tuple[str, ...]:
+    """The columns that a kind of file may have, the required ones first."""
+    return (*REQUIRED[kind], *OPTIONAL.get(kind, ()))
+
+
+def read_records(kind: Kind, layout: Layout, style: Style) -> tuple[list[AnyRecord], dict[str, int]]:
+    """The records of a file, and how many rows were dropped for what reason. Problems go to the layout's list.
+
+    A row with a problem may give a record all the same, so that later checks find more.
+    """
+    dropped = _drop_totals(kind, layout)
+    for field in REQUIRED[kind]:
+        if not layout.has(field):
+            why = f"is required in a {kind} file and is not there. Add the column, or map one to it."
+            layout.problems.append(Problem(why, line=1, column=field))
+    return list(_READERS[kind](layout, style)), dropped
+
+
+def _drop_totals(kind: Kind, layout: Layout) -> dict[str, int]:
+    """A trailing row of totals is not an employee."""
+    if kind is not Kind.PEOPLE or not layout.has("employee"):
+        return {}
+    last = layout.texts("employee")[-1].casefold().rstrip(":")
+    names = layout.texts("name")[-1:]
+    if last not in _TOTALS and not (not last and names and names[0].casefold().rstrip(":") in _TOTALS):
+        return {}
+    layout.rows = layout.rows[:-1]
+    return {"row of totals": 1}
+
+
+def _units(layout: Layout, _style: Style) -> Iterator[UnitRecord]:
+    rows = zip(
+        layout.lines,
+        layout.required("unit"),
+        layout.required("name"),
+        layout.texts("parent"),
+        layout.texts("loyalty_lead"),
+        layout.texts("currency"),
+        strict=True,
+    )
+    for line, unit, name, parent, lead, currency in rows:
+        yield UnitRecord(line, unit, name, parent or None, lead or None, currency.upper() or None)
+
+
+def _people(layout: Layout, style: Style) -> Iterator[PersonRecord]:
+    spans = _spans(layout, style)
+    fte = layout.column("fte")
+    rows = zip(
+        layout.lines,
+        layout.required("employee"),
+        layout.required("name"),
+        layout.required("unit"),
+        spans,
+        layout.required("currency"),
+        layout.texts("email"),
+        layout.texts("manager"),
+        layout.texts("grade"),
+        _positive(layout.column("annual_salary"), decimals),
+        _positive(layout.column("target_percent"), percents),
+        _positive(layout.column("target_amount"), decimals),
+        _ftes(fte),
+        layout.texts("cost_centre"),
+        days(layout.column("hired"), style),
+        days_after(layout.column("left"), style),
+        layout.texts("leaving_reason"),
+        strict=True,
+    )
+    for line, employee, name, unit, span, currency, email, manager, *rest in rows:
+        yield PersonRecord(
+            line, employee, name, unit, span, currency.upper(), email.lower() or None, manager or None, *rest
+        )
+
+
+def _positive(column: Column, read: Callable[[Column], list[Fraction | None]]) -> list[Fraction | None]:
+    numbers = read(column)
+    for index, number in enumerate(numbers):
+        if number is not None and number < 0:
+            column.problem(index, "is below 0")
+    return numbers
+
+
+def _ftes(column: Column) -> list[Fraction]:
+    numbers = percents(column) if any("%" in cell for cell in column.cells) else decimals(column)
+    for index, number in enumerate(numbers):
+        if number is not None and not 0 < number <= 1:
+            column.problem(index, "is not a share of full time above 0 and up to 1, such as 0.8")
+    return [Fraction(1) if number is None else number for number in numbers]
+
+
+def _absences(layout: Layout, style: Style) -> Iterator[AbsenceRecord]:
+    layout.required("to")
+    employees, kinds = layout.required("employee"), layout.required("kind")
+    for line, employee, span, kind in zip(layout.lines, employees, _spans(layout, style), kinds, strict=True):
+        yield AbsenceRecord(line, employee, span, kind)
+
+
+def _spans(layout: Layout, style: Style) -> list[Span]:
+    layout.required("from")
+    starts, until = days(layout.column("from"), style), layout.column("to")
+    spans = []
+    for index, (start, end) in enumerate(zip(starts, days_after(until, style), strict=True)):
+        if start and end and end <= start:
+            until.problem(index, "is before `from`")
+        spans.append(Span(start or date(1, 1, 1), end or FOREVER))
+    return spans
+
+
+def _results(layout: Layout, _style: Style) -> Iterator[ResultRecord]:
+    layout.required("quarter")
+    value = layout.column("value")
+    rows = zip(
+        layout.lines,
+        layout.required("unit"),
+        quarters(layout.column("quarter")),
+        layout.required("metric"),
+        decimals(Column(value.name, value.lines, [text.rstrip("%") for text in value.cells], value.problems)),
+        whole_numbers(layout.column("answers")),
+        _groups(layout),
+        strict=True,
+    )
+    for index, (line, unit, quarter, metric, stated, answers, groups) in enumerate(rows):
+        if groups is None and not value.cells[index]:
+            value.problem(index, "give either a value, or promoters, passives and detractors")
+        elif groups is not None and value.cells[index]:
+            value.problem(index, "stands beside counts of promoters, passives and detractors. Keep one of the two.")
+        if quarter:
+            yield ResultRecord(line, unit, quarter, metric, stated, answers, groups)
+
+
+def _groups(layout: Layout) -> Iterator[tuple[int, int, int] | None]:
+    """The three counts of each row; None where a row states none of them."""
+    promoters, passives, detractors = (
+        whole_numbers(layout.column(field)) for field in ("promoters", "passives", "detractors")
+    )
+    for counts in zip(promoters, passives, detractors, strict=True):
+        if counts == (None, None, None):
+            yield None
+        else:
+            yield counts[0] or 0, counts[1] or 0, counts[2] or 0
+
+
+def _personal_results(layout: Layout, _style: Style) -> Iterator[PersonalResultRecord]:
+    layout.required("quarter")
+    layout.required("value")
+    rows = zip(
+        layout.lines,
+        layout.required("employee"),
+        quarters(layout.column("quarter")),
+        layout.required("metric"),
+        decimals(layout.column("value")),
+        strict=True,
+    )
+    for line, employee, quarter, metric, value in rows:
+        if quarter and value is not None:
+            yield PersonalResultRecord(line, employee, quarter, metric, value)
+
+
+def _targets(layout: Layout, _style: Style) -> Iterator[TargetRecord]:
+    layout.required("quarter")
+    layout.required("target")
+    rows = zip(
+        layout.lines,
+        layout.required("unit"),
+        periods(layout.column("quarter")),
+        layout.required("metric"),
+        decimals(layout.column("target")),
+        strict=True,
+    )
+    for line, unit, period, metric, target in rows:
+        if period and target is not None:
+            yield TargetRecord(line, unit, period, metric, target)
+
+
+_READERS: dict[Kind, Callable[[Layout, Style], Iterator[AnyRecord]]] = {
+    Kind.UNITS: _units,
+    Kind.PEOPLE: _people,
+    Kind.ABSENCES: _absences,
+    Kind.RESULTS: _results,
+    Kind.PERSONAL_RESULTS: _personal_results,
+    Kind.TARGETS: _targets,
+}

@@ -1,0 +1,110 @@
+"""The door for files: bytes of any known layout in, an intake out."""
+
+import hashlib
+from collections.abc import Iterable
+
+from comp.errors import Problem, RefusedError
+from comp.intake import DefinitionRecord, Intake, Kind
+from comp.metric_documents import read_metrics
+from comp.scores import Metric, Question
+from importers import qualtrics
+from importers.answers import answer_fields, read_responses
+from importers.canonical import fields_of, read_records
+from importers.cells import Style
+from importers.documents import read_yaml
+from importers.gate import check_size
+from importers.layouts import lay_out
+from importers.options import Options
+from importers.tables import Grid, read_grid
+
+CANONICAL = "loyaltypay"
+"""The tool name of the product's own layouts."""
+
+
+def read_file(kind: Kind, content: bytes, name: str, options: Options | None = None) -> Intake:
+    """What a file of a kind holds, with all its problems. Raises `RefusedError` for one that cannot be read at all."""
+    options = options or Options()
+    sha256 = hashlib.sha256(content).hexdigest()
+    if kind is Kind.METRICS:
+        return _metrics(content, name, sha256, options)
+    grid = read_grid(content, name)
+    if kind is Kind.ANSWERS:
+        read = _qualtrics if qualtrics.recognise(grid) else _answers
+        return read(grid, name, sha256, options)
+    layout = lay_out(grid, fields_of(kind), options.columns, name)
+    records, dropped = read_records(kind, layout, Style(options.date_order, grid.base_1904))
+    return Intake(
+        kind=kind,
+        tool=CANONICAL,
+        file_name=name,
+        sha256=sha256,
+        rows=len(grid.rows) - 1,
+        records=tuple(records),
+        problems=_in_order(layout.problems),
+        warnings=_in_order(layout.warnings),
+        dropped=dropped,
+    )
+
+
+def _answers(grid: Grid, name: str, sha256: str, options: Options) -> Intake:
+    layout = lay_out(grid, answer_fields(options.questions), options.columns, name)
+    style = Style(options.date_order, grid.base_1904, None, options.zone)
+    records = read_responses(layout, options.questions, options.unit, style)
+    return Intake(
+        kind=Kind.ANSWERS,
+        tool=CANONICAL,
+        file_name=name,
+        sha256=sha256,
+        rows=len(layout.rows),
+        records=tuple(records),
+        problems=_in_order(layout.problems),
+        warnings=_in_order(layout.warnings),
+    )
+
+
+def _qualtrics(grid: Grid, name: str, sha256: str, options: Options) -> Intake:
+    export = qualtrics.bring_into_form(grid, options.columns)
+    if len(export.grid.rows) == 1 and export.dropped:
+        rows = sum(export.dropped.values())
+        return Intake(
+            Kind.ANSWERS, qualtrics.TOOL, name, sha256, rows, (), warnings=export.warnings, dropped=export.dropped
+        )
+    layout = lay_out(export.grid, answer_fields(options.questions), options.columns, name)
+    layout.warnings[:] = export.warnings
+    style = Style(options.date_order, grid.base_1904, export.zone, options.zone)
+    records = read_responses(layout, options.questions, options.unit, style)
+    layout.problems += qualtrics.group_problems(layout, options.questions)
+    return Intake(
+        kind=Kind.ANSWERS,
+        tool=qualtrics.TOOL,
+        file_name=name,
+        sha256=sha256,
+        rows=len(layout.rows) + sum(export.dropped.values()),
+        records=tuple(records),
+        problems=_in_order(layout.problems),
+        warnings=_in_order(layout.warnings),
+        dropped=export.dropped,
+    )
+
+
+def _metrics(content: bytes, name: str, sha256: str, options: Options) -> Intake:
+    check_size(content, name)
+    questions, metrics, problems = read_metrics(read_yaml(content, name), known=options.questions)
+    definitions: list[Question | Metric] = [*questions, *metrics]
+    if not definitions and not problems:
+        raise RefusedError(f"{name} describes no question and no metric.")
+    return Intake(
+        kind=Kind.METRICS,
+        tool=CANONICAL,
+        file_name=name,
+        sha256=sha256,
+        rows=len(definitions),
+        records=tuple(DefinitionRecord(line, each) for line, each in enumerate(definitions, start=1)),
+        problems=_in_order(problems),
+        warnings=tuple(Problem(text, where=f"metrics.{m.id}") for m in metrics if (text := m.scale_warning())),
+    )
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, in the order of the file."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0))

@@ -1,0 +1,1 @@
+"""The gates: web pages, commands, and the settings they start with."""

@@ -1,0 +1,44 @@
+"""The web application: pages over the services, with every gate in one place."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from comp.db import Engine
+from web import access, errors, presentation, security
+from web.database import open_ready
+from web.quarters import QuarterConverter
+from web.settings import Settings
+from web.state import State
+from web.views import accounts, help_, home, imports, payouts, payroll, plans, scores
+
+_MOST_FORM_FIELDS = 2_000
+_PLAIN_FORM = 2_000_000
+
+
+def create_app(machine: Settings | None = None, engine: Engine | None = None) -> Flask:
+    """The application on a machine's settings. Refuses to start with a route that does not say who may use it."""
+    machine = machine or Settings()
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=security.secret_key(machine),
+        SESSION_COOKIE_NAME="loyaltypay",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=machine.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=security.LONGEST_SESSION,
+        MAX_CONTENT_LENGTH=machine.largest_upload,
+        MAX_FORM_MEMORY_SIZE=_PLAIN_FORM,
+        MAX_FORM_PARTS=_MOST_FORM_FIELDS,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.url_map.converters["quarter"] = QuarterConverter
+    app.extensions["loyaltypay"] = State(engine or open_ready(machine), machine)
+    CSRFProtect(app)
+    access.install(app)
+    security.install(app)
+    presentation.install(app)
+    errors.install(app)
+    for module in (accounts, home, scores, imports, plans, payouts, payroll, help_):
+        app.register_blueprint(module.blueprint)
+    access.require_registration(app)
+    return app

@@ -1,0 +1,198 @@
+"""Where the lines and bars of charts lie. The macros in `parts/charts.html` draw them as SVG, which prints.
+
+Coordinates are in units of the drawing; floating point is at home here, since a drawing pays nobody.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from comp.curves import Curve, Shape
+from comp.intervals import Interval
+from comp.waterfall import Step
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalChart:
+    """A score as a dot on its interval, with the target as a dashed line; `None` where there is none."""
+
+    width: float
+    dot: float
+    low: float | None
+    high: float | None
+    target: float | None
+
+
+def interval_chart(
+    score: Fraction, known: Interval | None, target: Fraction | None, limits: tuple[float, float], width: float = 104
+) -> IntervalChart:
+    """A score on a scale from one limit to the other."""
+    low, high = limits
+    reach = (width - 12) / ((high - low) or 1)
+
+    def place(value: float) -> float:
+        return round(6 + (min(max(value, low), high) - low) * reach, 1)
+
+    return IntervalChart(
+        width,
+        place(float(score)),
+        place(known.low) if known else None,
+        place(known.high) if known else None,
+        None if target is None else place(float(target)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SparkLine:
+    """A trend without axes: its points as SVG wants them, and where the last one lies."""
+
+    points: str
+    last: tuple[float, float]
+
+
+def spark_line(values: Sequence[Fraction | None], width: float = 74, height: float = 26) -> SparkLine | None:
+    """The line through the values that there are; None for fewer than two."""
+    known = [(place, float(value)) for place, value in enumerate(values) if value is not None]
+    if len(known) < 2:  # noqa: PLR2004 - a line needs two points
+        return None
+    low, high = min(value for _, value in known), max(value for _, value in known)
+    step, reach = (width - 8) / (len(values) - 1), (height - 8) / ((high - low) or 1)
+    points = [(round(4 + place * step, 1), round(height - 4 - (value - low) * reach, 1)) for place, value in known]
+    return SparkLine(" ".join(f"{x},{y}" for x, y in points), points[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a waterfall: where it lies, how it is drawn, and where the line to the next starts."""
+
+    label: tuple[str, ...]
+    step: Step | None
+    kind: str
+    x: float
+    y: float
+    height: float
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """The bars from target to payout. `base` is the value at the bottom, 0 unless that hides the steps."""
+
+    bars: tuple[Bar, ...]
+    width: float
+    height: float
+    floor: float
+    bar_width: float
+    base: int
+
+
+_BAR, _GAP, _TOP, _FLOOR, _BELOW = 74.0, 30.0, 34.0, 186.0, 48.0
+_LINE = 13
+
+
+def waterfall_chart(steps: Sequence[Step]) -> Waterfall:
+    """The bars of a payout's steps, with the payout itself as the last bar."""
+    levels, level = [], 0
+    for step in steps:
+        level += step.change.minor
+        levels.append(level)
+    base = _base([0, *levels] if min(levels) <= 0 else levels)
+    reach = (_FLOOR - _TOP) / ((max(levels) - base) or 1)
+
+    def y(value: int) -> float:
+        return round(_FLOOR - (max(value, base) - base) * reach, 1)
+
+    bars = []
+    for place, step in enumerate(steps):
+        before, after = (levels[place - 1] if place else base), levels[place]
+        kind = "whole" if place == 0 else "more" if after >= before else "less"
+        top, height = y(max(before, after)), abs(y(before) - y(after))
+        bars.append(Bar(_wrapped(step.label), step, kind, _x(place), top, max(height, 1.0), y(after)))
+    end = y(levels[-1])
+    bars.append(Bar(("Payout",), None, "whole", _x(len(steps)), end, max(_FLOOR - end, 1.0), end))
+    return Waterfall(tuple(bars), _x(len(bars)) + 8, _FLOOR + _BELOW, _FLOOR, _BAR, base)
+
+
+def _x(place: int) -> float:
+    return 20 + place * (_BAR + _GAP)
+
+
+def _base(levels: Sequence[int]) -> int:
+    """A round value below all levels where a scale from 0 would hide the steps between them."""
+    low, high = min(levels), max(levels)
+    if low <= 0 or high - low > low:
+        return 0
+    spare = low - (high - low)
+    unit = 10 ** max(0, len(str(spare)) - 2)
+    return spare // unit * unit if spare > 0 else 0
+
+
+def _wrapped(label: str) -> tuple[str, ...]:
+    """A label on up to three lines."""
+    lines, line = [], ""
+    for word in label.split():
+        if line and len(line) + 1 + len(word) > _LINE:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    lines.append(line)
+    return tuple(lines[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class CurveChart:
+    """A curve: its line, its points with their labels, and the lines of the grid with theirs."""
+
+    line: str
+    points: tuple[tuple[float, float], ...]
+    xs: tuple[tuple[float, str], ...]
+    ys: tuple[tuple[float, str], ...]
+
+
+def curve_chart(curve: Curve, better: str, width: float = 330, height: float = 150) -> CurveChart:
+    """A curve from its worse end to its better, with some room beyond both."""
+    points = [(float(x), float(y)) for x, y in curve.from_worst(better)]
+    way = -1 if better == "lower" else 1
+    room = (abs(points[-1][0] - points[0][0]) or 10) / 4
+    ends = points[0][0] - way * room, points[-1][0] + way * room
+    top = max(1.0, *(height for _, height in points), float(curve.below))
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        along = (x - ends[0]) / (ends[1] - ends[0])
+        return round(52 + along * (width - 72), 1), round(height - y / top * (height - 32), 1)
+
+    path = [(ends[0], float(curve.below)), (points[0][0], float(curve.below))]
+    for (x, y), before in zip(points, [None, *points[:-1]], strict=True):
+        if before and curve.shape is Shape.STEP:
+            path.append((x, before[1]))
+        path.append((x, y))
+    beyond = curve.attainment(Fraction(ends[1]), better) if curve.extends else curve.points[-1][1]
+    path.append((ends[1], float(beyond) if curve.extends else points[-1][1]))
+    marks = sorted({0.0, 0.5, 1.0, top})
+    return CurveChart(
+        " ".join(f"{x},{y}" for x, y in (place(*each) for each in path)),
+        tuple(place(*each) for each in points),
+        tuple((place(x, 0)[0], f"{x:g}") for x, _ in points),
+        tuple((place(ends[0], y)[1], f"{y * 100:g}") for y in marks),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How many lie in each tenth: a bar's place, height, count and label."""
+
+    bars: tuple[tuple[float, float, int, int], ...]
+    bar_width: float
+
+
+def histogram(counts: Mapping[int, int], width: float = 340, height: float = 96) -> Histogram:
+    """Bars from 0 % to the highest tenth that has any, and at least to 150 %."""
+    last = max([15, *counts])
+    bar_width = width / (last + 1)
+    tallest = max([1, *counts.values()])
+    bars = []
+    for tenth in range(last + 1):
+        count = counts.get(tenth, 0)
+        bars.append((round(tenth * bar_width + 1, 1), round(count / tallest * height, 1), count, tenth * 10))
+    return Histogram(tuple(bars), round(bar_width - 2, 1))

@@ -1,0 +1,52 @@
+"""`scenario`: scenario files against the rule of pay, without any database."""
+
+from pathlib import Path
+
+import click
+
+from comp.calculate import calculate
+from comp.errors import Problem, RefusedError
+from comp.run_documents import write_run
+from comp.scenario import read_scenario, unmet
+from importers.documents import read_yaml
+from web.cli.context import as_json
+from web.cli.speech import print_json
+
+Document = dict[str, object]
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def scenario(files: tuple[Path, ...], as_json: bool) -> None:
+    """Calculate scenario files and compare with what they expect.
+
+    A scenario is a small company, its results and what everybody must be paid. Exits with 1 where an expectation is not
+    met or a file cannot be read.
+    """
+    outcomes = [_outcome(path) for path in files]
+    if as_json:
+        documents = [document for document, _ in outcomes]
+        print_json(documents[0] if len(documents) == 1 else documents)
+    else:
+        for path, (document, complaints) in zip(files, outcomes, strict=True):
+            click.echo(f"{'FAILED' if complaints else 'ok':<6} {document['name'] or path.name}")
+            for complaint in complaints:
+                click.echo(f"       {complaint}", err=True)
+    if any(complaints for _, complaints in outcomes):
+        raise click.exceptions.Exit(1)
+
+
+def _outcome(path: Path) -> tuple[Document, list[str]]:
+    """What a file gives, as a document, and what is wrong with it."""
+    try:
+        made, problems = read_scenario(read_yaml(path.read_bytes(), path.name))
+    except RefusedError as refused:
+        made, problems = None, list(refused.problems) or [Problem(str(refused))]
+    if made is None:
+        told = [{"where": problem.where or f"line {problem.line}", "why": problem.why} for problem in problems]
+        nothing: Document = {"payouts": [], "held": [], "outside": [], "problems": told}
+        return {"name": path.name, **nothing, "unmet": []}, [str(problem) for problem in problems]
+    run = calculate(made.facts)
+    complaints = list(unmet(made, run))
+    return {"name": made.name, **write_run(run), "unmet": complaints}, complaints

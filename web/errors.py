@@ -1,0 +1,55 @@
+"""What people see when something does not work: a page that says what and what next, never a trace."""
+
+import logging
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from comp.errors import LoyaltyPayError, NotFoundError
+
+_LOG = logging.getLogger(__name__)
+_WORDS = {
+    400: ("That did not arrive as a form", "Go back, load the page again and repeat it."),
+    404: ("There is nothing here", "The page does not exist, or it is not for you."),
+    405: ("That cannot be done here", "Use the buttons of the page instead of its address."),
+    413: ("The file is too large", "Split it into several files, or save only the sheet with data."),
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(NotFoundError, _missing)
+    app.register_error_handler(LoyaltyPayError, _refused)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _page(status: int, title: str, lead: str) -> ResponseReturnValue:
+    return render_template("error.html", title=title, lead=lead), status
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    title, lead = _WORDS.get(status, ("That did not work", error.description or ""))
+    return _page(status, title, lead)
+
+
+def _stale(_error: CSRFError) -> ResponseReturnValue:
+    return _page(400, "This page has been open for too long", "Load it again and repeat what you did.")
+
+
+def _missing(error: NotFoundError) -> ResponseReturnValue:
+    return _page(404, "There is nothing here", str(error))
+
+
+def _refused(error: LoyaltyPayError) -> ResponseReturnValue:
+    return _page(422, "That cannot be done", str(error))
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    _LOG.exception("unforeseen error", exc_info=error)
+    lead = "It is noted for those who run Loyalty Pay. Nothing was stored; try again, or tell them when it happened."
+    return _page(500, "Something went wrong that the program did not foresee", lead)

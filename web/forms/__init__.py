@@ -1,0 +1,1 @@
+"""Forms: what may be typed where, and what is said when it may not."""

@@ -1,0 +1,54 @@
+"""The rail on the left: where one may go."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from comp.roles import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One place to go."""
+
+    title: str
+    endpoint: str
+    needs: Permission
+
+    @property
+    def blueprint(self) -> str:
+        """The part of the application that the place belongs to."""
+        return self.endpoint.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that belong together."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+_GROUPS = (
+    Group(
+        "This quarter",
+        (
+            Item("Home", "home.show", Permission.SIGNED_IN),
+            Item("Payouts", "payouts.index", Permission.READ_PAYOUTS),
+        ),
+    ),
+    Group(
+        "Setting pay",
+        (
+            Item("Plans", "plans.index", Permission.READ_PLANS),
+            Item("Scores", "scores.index", Permission.READ_SCORES),
+            Item("Imports", "imports.index", Permission.READ_IMPORTS),
+        ),
+    ),
+    Group("Payroll", (Item("Workbook", "payroll.index", Permission.TAKE_PAYROLL),)),
+)
+
+
+def navigation(granted: Collection[Permission]) -> tuple[Group, ...]:
+    """The groups with the places that somebody may go to."""
+    groups = (Group(group.title, tuple(item for item in group.items if item.needs in granted)) for group in _GROUPS)
+    return tuple(group for group in groups if group.items)

@@ -1,0 +1,1 @@
+"""Pages: each view binds a form and calls one service, or reads once and shows a template."""

@@ -1,0 +1,57 @@
+"""Signing in and out, and how pages look."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from comp.db import writing
+from comp.roles import Permission
+from comp.services import accounts
+from web import access
+from web.access import PUBLIC, route
+from web.forms.accounts import SignInForm
+from web.state import engine, now, state
+
+blueprint = Blueprint("accounts", __name__)
+_A_YEAR = 365 * 24 * 3600
+
+
+@route(blueprint, "/sign-in", PUBLIC, ("GET", "POST"))
+def sign_in() -> ResponseReturnValue:
+    """The form, and what it opens."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        with writing(engine()) as session:
+            account = accounts.sign_in(session, form.email.data or "", form.password.data or "", now())
+        if account:
+            access.sign_in(account.id, account.epoch)
+            return redirect(_next() or url_for("home.show"))
+        form.form_errors.append("The address and the password do not belong together, or there were too many attempts.")
+    return render_template("sign_in.html", form=form), 422 if form.errors else 200
+
+
+@route(blueprint, "/sign-out", Permission.SIGNED_IN, ("POST",))
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    access.sign_out()
+    return redirect(url_for("accounts.sign_in"))
+
+
+@route(blueprint, "/theme", PUBLIC, ("POST",))
+def choose_theme() -> ResponseReturnValue:
+    """Light, dark, or as the device has it."""
+    theme = request.form.get("theme", "auto")
+    response = redirect(_next() or url_for("home.show"))
+    if theme in {"light", "dark", "auto"}:
+        secure = state().settings.secure_cookies
+        response.set_cookie("theme", theme, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=secure)
+    return response
+
+
+def _next() -> str | None:
+    """Where to go on, but only within this site."""
+    target = request.values.get("next", "")
+    parts = urlsplit(target)
+    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return target if is_ours else None

@@ -1,0 +1,69 @@
+"""The home page: how far the quarter has come, and what waits."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from comp.db import reading, writing
+from comp.periods import Quarter
+from comp.roles import Permission
+from comp.services import calculation, overview, plans, quarters
+from comp.services.overview import UnitReading
+from comp.versions import Version
+from web.access import route
+from web.charts import IntervalChart, SparkLine, histogram, interval_chart, spark_line
+from web.quarters import chosen_quarter
+from web.state import account, engine, now
+
+blueprint = Blueprint("home", __name__)
+
+
+@route(blueprint, "/", Permission.SIGNED_IN)
+def show() -> ResponseReturnValue:
+    """A quarter at a glance; the first steps where there is none yet."""
+    with reading(engine()) as session:
+        known = quarters.known_quarters(session)
+        quarter = chosen_quarter(known)
+        if quarter is None or Permission.READ_PAYOUTS not in account().permissions:
+            return render_template("welcome.html", ready=quarters.readiness(session), quarter=quarter)
+        view = quarters.view_quarter(session, quarter)
+        seen = overview.overview(session, view.run) if view.run else None
+        metric, units = overview.unit_readings(session, quarter, view.run)
+        drafts = [version for versions in plans.list_versions(session).values() for version in _drafts(versions)]
+        ready = quarters.readiness(session)
+    return render_template(
+        "home.html",
+        known=known,
+        view=view,
+        seen=seen,
+        metric=metric,
+        units=_drawn(units),
+        drafts=drafts,
+        ready=ready,
+        spread=histogram(seen.spread) if seen else None,
+    )
+
+
+def _drawn(units: Sequence[UnitReading]) -> list[tuple[UnitReading, IntervalChart, SparkLine | None]]:
+    """Each unit with its interval, all on one scale, and its trend."""
+    ends = [end for unit in units if unit.interval for end in unit.interval]
+    limits = (min(ends), max(ends)) if ends else (-100.0, 100.0)
+    return [
+        (unit, interval_chart(unit.score, unit.interval, unit.target, limits), spark_line(unit.history))
+        for unit in units
+    ]
+
+
+def _drafts(versions: list[Version]) -> list[Version]:
+    return [version for version in versions if not version.is_published]
+
+
+@route(blueprint, "/quarters/<quarter:quarter>/calculate", Permission.CALCULATE, ("POST",))
+def calculate(quarter: Quarter) -> ResponseReturnValue:
+    """Calculate a quarter; the run is the next of its quarter."""
+    with writing(engine()) as session:
+        stored, run = calculation.calculate_quarter(session, quarter, account().email, now())
+    held = f" {len(run.held)} are held." if run.held else ""
+    flash(f"Run {stored.number} of {quarter} pays {len(run.payouts)} people.{held}")
+    return redirect(url_for("home.show", quarter=quarter))

@@ -1,0 +1,99 @@
+"""Files in: upload, dry run, acceptance, and what was taken in before."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from comp.db import reading, writing
+from comp.intake import Intake, Kind
+from comp.roles import Permission
+from comp.services import imports, uploads
+from comp.uploads import Upload
+from importers.canonical import OPTIONAL, REQUIRED
+from web.access import route
+from web.forms.imports import KINDS, UploadForm
+from web.intake import import_options, read_or_refuse
+from web.state import account, engine, now
+
+blueprint = Blueprint("imports", __name__)
+_SHOWN = 200
+
+
+@route(blueprint, "/imports", Permission.READ_IMPORTS)
+def index() -> ResponseReturnValue:
+    """The form for a file, and the history."""
+    return _index(UploadForm())
+
+
+def _index(form: UploadForm) -> ResponseReturnValue:
+    with reading(engine()) as session:
+        batches = uploads.recent_batches(session)
+    columns = {kind: (REQUIRED[kind], OPTIONAL.get(kind, ())) for kind in REQUIRED}
+    page = render_template("imports.html", form=form, batches=batches, kinds=KINDS, columns=columns)
+    return page, 422 if form.errors else 200
+
+
+@route(blueprint, "/imports", Permission.IMPORT, ("POST",))
+def upload() -> ResponseReturnValue:
+    """Keep a file and show its dry run."""
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return _index(form)
+    told = {"unit": form.unit.data or "", "date_order": form.date_order.data or "", **_columns(form)}
+    kept = Upload(
+        kind=form.kind.data,
+        file_name=form.file.data.filename or "file",
+        content=form.file.data.read(),
+        options=told,
+        uploaded_by=account().email,
+        uploaded_at=now(),
+    )
+    with writing(engine()) as session:
+        upload_id = uploads.keep_upload(session, kept)
+    return redirect(url_for("imports.look", upload_id=upload_id))
+
+
+def _columns(form: UploadForm) -> dict[str, str]:
+    return {f"column:{column}": field for column, field in form.mapping().items()}
+
+
+def _read(kept: Upload) -> Intake:
+    columns = {key.partition(":")[2]: value for key, value in kept.options.items() if key.startswith("column:")}
+    unit, date_order = kept.options["unit"], kept.options["date_order"]
+    options = import_options(engine(), columns, unit=unit, date_order=date_order)
+    return read_or_refuse(Kind(kept.kind), kept.content, kept.file_name, options)
+
+
+@route(blueprint, "/imports/<upload_id>", Permission.IMPORT)
+def look(upload_id: str) -> ResponseReturnValue:
+    """The dry run of a kept file: what it would change, and everything that stands against it."""
+    with reading(engine()) as session:
+        kept = uploads.find_upload(session, upload_id)
+    intake = _read(kept)
+    with reading(engine()) as session:
+        seen = imports.dry_run(session, intake)
+    return render_template("dry_run.html", upload=kept, seen=seen, kinds=KINDS, shown=_SHOWN)
+
+
+@route(blueprint, "/imports/<upload_id>/accept", Permission.IMPORT, ("POST",))
+def accept(upload_id: str) -> ResponseReturnValue:
+    """Take a kept file in, whole."""
+    with reading(engine()) as session:
+        kept = uploads.find_upload(session, upload_id)
+    intake = _read(kept)
+    with writing(engine()) as session:
+        seen = imports.accept(session, intake, account().email, now())
+        if seen.is_acceptable:
+            uploads.forget_upload(session, upload_id)
+    if not seen.is_acceptable:
+        return redirect(url_for("imports.look", upload_id=upload_id))
+    flash(f"{kept.file_name} is taken in: {seen.new} new, {seen.changed} changed, {seen.unchanged} unchanged.")
+    return redirect(url_for("imports.index"))
+
+
+@route(blueprint, "/imports/<upload_id>/put-aside", Permission.IMPORT, ("POST",))
+def put_aside(upload_id: str) -> ResponseReturnValue:
+    """Forget a kept file."""
+    with writing(engine()) as session:
+        uploads.forget_upload(session, upload_id)
+    flash("The file was put aside; nothing was stored.")
+    return redirect(url_for("imports.index"))

@@ -1,0 +1,100 @@
+"""Plans: the versions there are, one in plain words, its weightings in a form, publishing."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from comp.db import Session, reading, writing
+from comp.errors import NotFoundError, RefusedError
+from comp.lint import Finding
+from comp.plan import Plan
+from comp.roles import Permission
+from comp.services import calculation, plans, quarters
+from comp.versions import Version
+from web.access import route
+from web.charts import CurveChart, curve_chart
+from web.forms.plans import WeightingsForm, reweighed, share_name, weight_name, weightings_form
+from web.state import account, engine, now
+
+blueprint = Blueprint("plans", __name__)
+
+
+@route(blueprint, "/plans", Permission.READ_PLANS)
+def index() -> ResponseReturnValue:
+    """Every plan with its versions."""
+    with reading(engine()) as session:
+        found = plans.list_versions(session)
+    return render_template("plans.html", plans=found)
+
+
+@route(blueprint, "/plans/<name>", Permission.READ_PLANS)
+def show(name: str) -> ResponseReturnValue:
+    """One version in plain words, with its curves and what the linter finds."""
+    with reading(engine()) as session:
+        version = plans.find_plan(session, name)
+        findings = plans.check_plan(session, version.plan)
+        teller = calculation.explainer(session).units
+    charts = _charts(version.plan, dict(teller.directions()))
+    return render_template("plan.html", version=version, findings=findings, drawn=charts, names=teller)
+
+
+def _charts(plan: Plan, better: dict[str, str]) -> dict[tuple[str, int], CurveChart]:
+    return {
+        (component.id, place): curve_chart(measure.curve, better.get(measure.reading.metric, "higher"))
+        for component in plan.components
+        for place, measure in enumerate(component.measures)
+    }
+
+
+@route(blueprint, "/plans/<name>/weightings", Permission.WRITE_PLANS)
+def weigh(name: str) -> ResponseReturnValue:
+    """The form with the shares and weights of a version."""
+    with reading(engine()) as session:
+        version = plans.find_plan(session, name)
+        starts = _next_start(version, session)
+    return _weightings(version, weightings_form(version.plan, starts), [])
+
+
+def _next_start(version: Version, session: Session) -> date:
+    """A draft keeps its start; after a published version comes the next quarter that is not calculated."""
+    if not version.is_published:
+        return version.plan.starts
+    return max(quarters.next_open_start(session), version.plan.starts)
+
+
+def _weightings(version: Version, form: WeightingsForm, findings: list[Finding]) -> ResponseReturnValue:
+    page = render_template(
+        "weightings.html", version=version, form=form, findings=findings, share_name=share_name, weight_name=weight_name
+    )
+    return page, 422 if form.errors or findings else 200
+
+
+@route(blueprint, "/plans/<name>/weightings", Permission.WRITE_PLANS, ("POST",))
+def save_weightings(name: str) -> ResponseReturnValue:
+    """Store what the form states as a draft; where it cannot pay anybody, say why at the fields."""
+    with reading(engine()) as session:
+        version = plans.find_plan(session, name)
+    form = weightings_form(version.plan, version.plan.starts)
+    if not form.validate():
+        return _weightings(version, form, [])
+    try:
+        with writing(engine()) as session:
+            plan = plans.save_reweighed(session, reweighed(version.plan, form), account().email, now())
+    except RefusedError as refused:
+        form.form_errors.append(str(refused))
+        return _weightings(version, form, [Finding(problem, is_error=True) for problem in refused.problems])
+    flash(f"The draft of {plan.name} from {plan.starts} is stored. Somebody else must publish it.")
+    return redirect(url_for("plans.show", name=plan.version))
+
+
+@route(blueprint, "/plans/<name>/publish", Permission.PUBLISH_PLANS, ("POST",))
+def publish(name: str) -> ResponseReturnValue:
+    """Publish a draft that somebody else wrote."""
+    with writing(engine()) as session:
+        version = plans.find_plan(session, name)
+        if version.plan.version != name:
+            raise NotFoundError(f"There is no version {name}.")
+        plan = plans.publish(session, version, account().email, now())
+    flash(f"{plan.name} is published: it pays from {plan.starts} on.")
+    return redirect(url_for("plans.show", name=plan.version))

@@ -1,0 +1,48 @@
+"""Units' scores with count and interval."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from comp.db import Session, reading
+from comp.errors import RefusedError
+from comp.periods import Quarter
+from comp.roles import Permission
+from comp.services import quarters, scoreboard
+from comp.services.scoreboard import ScoreLine
+from web.access import route
+from web.charts import IntervalChart, interval_chart
+from web.quarters import chosen_quarter
+from web.state import engine
+
+blueprint = Blueprint("scores", __name__)
+
+
+@route(blueprint, "/scores", Permission.READ_SCORES)
+def index() -> ResponseReturnValue:
+    """Every unit's scores of a quarter, metric by metric."""
+    with reading(engine()) as session:
+        known = quarters.known_quarters(session)
+        quarter = chosen_quarter(known)
+        lines = _lines(session, quarter) if quarter else []
+    metrics = list({line.metric.id: line.metric for line in lines}.values())
+    tables = [(metric, _with_charts([line for line in lines if line.metric.id == metric.id])) for metric in metrics]
+    return render_template("scores.html", known=known, quarter=quarter, tables=tables)
+
+
+def _lines(session: Session, quarter: Quarter) -> list[ScoreLine]:
+    try:
+        return scoreboard.scoreboard(session, quarter)
+    except RefusedError:
+        return []
+
+
+def _with_charts(lines: list[ScoreLine]) -> list[tuple[ScoreLine, IntervalChart | None]]:
+    """Each line with its interval, all of a metric on one scale."""
+    ends = [end for line in lines if line.interval for end in line.interval]
+    if not ends:
+        return [(line, None) for line in lines]
+    limits = min(ends), max(ends)
+    return [
+        (line, interval_chart(line.score.value, line.interval, None, limits, 160) if line.interval else None)
+        for line in lines
+    ]
