@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from comp.attainment import Attainment, ComponentResult, GateResult, MeasureResult, ModifierResult
 from comp.curves import Axis, Curve, Shape
-from comp.figures import counted, decimal_text, exact_text, fixed_text, grouped, percent
+from comp.figures import MINUS, counted, decimal_text, exact_text, fixed_text, grouped, percent, shown
 from comp.intervals import Interval, score_interval
 from comp.nodes import Node
 from comp.plan import TOTAL, Component, Gate, Measure, Modifier, Plan, Reading
@@ -51,7 +51,7 @@ class UnitExplainer:
     def score(self, score: Score) -> str:
         """A metric's name and published score."""
         decimals = self._metrics[score.metric].decimals if score.metric in self._metrics else 0
-        return f"{self.metric(score.metric)} {grouped(fixed_text(score.value, decimals))}"
+        return f"{self.metric(score.metric)} {grouped(fixed_text(score.value, decimals)).replace('-', MINUS)}"
 
     def interval(self, score: Score) -> Interval | None:
         """The 95 % interval of a score, where its answers are known."""
@@ -114,13 +114,13 @@ class UnitExplainer:
         if result.score is None:
             title = f"Gate {self.metric(gate.reading.metric)}"
             return Node("gate", title, "passed over", (_WITHOUT_SCORE[result.fallback],))
-        asked = [f"at least {exact_text(gate.at_least)}"] if gate.at_least is not None else []
-        asked += [f"at most {exact_text(gate.at_most)}"] if gate.at_most is not None else []
+        asked = [f"at least {shown(gate.at_least)}"] if gate.at_least is not None else []
+        asked += [f"at most {shown(gate.at_most)}"] if gate.at_most is not None else []
         return Node(
             kind="gate",
             title=f"Gate {self.score(result.score)}",
             value="holds" if result.holds else f"fails: at most {percent(gate.cap)}",
-            how=(f"Asks for {' and '.join(asked)}.", *self._how_score(attainment, gate.reading, result.score)),
+            how=(f"Asks for {' and '.join(asked)}.", self._basis(attainment, gate.reading, result.score)),
             numbers=(*_score_numbers(result.score), *_exact({"cap": gate.cap})),
         )
 
@@ -130,7 +130,8 @@ class UnitExplainer:
             yield _how_weighted(score)
         known = self.interval(score)
         if known:
-            yield f"95\N{NARROW NO-BREAK SPACE}% interval {known.low:.1f} to {known.high:.1f}."
+            ends = f"{known.low:.1f} to {known.high:.1f}".replace("-", MINUS)
+            yield f"95\N{NARROW NO-BREAK SPACE}% interval {ends}."
 
     def _basis(self, attainment: Attainment, reading: Reading, score: Score) -> str:
         answers = "" if score.answers is None else counted(score.answers, "answer")
@@ -147,11 +148,11 @@ class UnitExplainer:
 
     def _how_curve(self, curve: Curve, reading: Reading, result: MeasureResult | ModifierResult) -> Iterator[str]:
         better = self._metrics[reading.metric].better if reading.metric in self._metrics else "higher"
-        x = decimal_text(result.x or Fraction(0), 6)
+        x = shown(result.x or Fraction(0))
         if result.target is not None:
-            along = "points from" if curve.axis is Axis.POINTS_FROM_TARGET else "% of"
-            yield f"{x} {along} the target of {grouped(exact_text(result.target))}."
-        points = ", ".join(f"{exact_text(at)} → {percent(height)}" for at, height in curve.from_worst(better))
+            along = " points from" if curve.axis is Axis.POINTS_FROM_TARGET else "\N{NARROW NO-BREAK SPACE}% of"
+            yield f"{x}{along} the target of {shown(result.target)}."
+        points = ", ".join(f"{shown(at)} → {percent(height)}" for at, height in curve.from_worst(better))
         shape = "Steps" if curve.shape is Shape.STEP else "Curve"
         height = result.attainment if isinstance(result, MeasureResult) else result.multiplier
         yield f"{shape}: {points}; {x} → {percent(height)}."

@@ -6,6 +6,8 @@ from fractions import Fraction
 from comp.money import Money, round_half_up
 from comp.periods import FOREVER, Span
 
+MINUS = "−"
+
 
 def decimal_text(value: Fraction, places: int = 4) -> str:
     """The plain decimal text of a number, rounded to at most `places`, without trailing zeros."""
@@ -40,6 +42,11 @@ def percent_text(ratio: Fraction, places: int = 4) -> str:
 def percent(ratio: Fraction, places: int = 4) -> str:
     """A ratio as people read it: `98.4 %`, with a thin space."""
     return f"{grouped(decimal_text(ratio * 100, places))}\N{NARROW NO-BREAK SPACE}%"
+
+
+def shown(number: Fraction) -> str:
+    """A number as people read it: commas between thousands, a real minus sign, at most six decimals."""
+    return grouped(decimal_text(number, 6)).replace("-", MINUS)
 
 
 def grouped(text: str) -> str:

@@ -70,6 +70,11 @@ class Piece:
         return self.annual_target * stretch.share_of_year * stretch.counted_days / stretch.days_in_quarter
 
     @property
+    def target_here(self) -> Fraction:
+        """The part of the target that the plan calculates: what is paid elsewhere is none of it."""
+        return self.target * (1 - self.stretch.plan.elsewhere)
+
+    @property
     def earned(self) -> tuple[int, int]:
         """What the piece earned, exactly: annual target × rate, a ratio not in lowest terms."""
         numerator, denominator = self.assignment.annual_target or (0, 1)
@@ -110,6 +115,11 @@ class Payout:
     def target(self) -> Fraction:
         """What the person would get at 100 % attainment, exactly."""
         return sum((piece.target for piece in self.pieces), _NOTHING)
+
+    @property
+    def target_here(self) -> Fraction:
+        """The part of the target that is calculated here, exactly."""
+        return sum((piece.target_here for piece in self.pieces), _NOTHING)
 
     @property
     def attainment(self) -> Fraction | None:

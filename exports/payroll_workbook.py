@@ -1,6 +1,7 @@
 """The payroll workbook: a summary with control totals, the lines to book, how each came about, and the rules."""
 
 import io
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -82,8 +83,9 @@ def _write_payroll(sheet: Sheet, sheets: PayrollSheets) -> None:
         table = Table(displayName="Payroll", ref=f"A1:{get_column_letter(len(PAYROLL_TITLES))}{len(sheets.lines) + 1}")
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
         table.tableColumns = [TableColumn(id=n, name=title) for n, title in enumerate(PAYROLL_TITLES, start=1)]
-        table.autoFilter = None
-        sheet.add_table(table)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl asks for the columns that are set above
+            sheet.add_table(table)
 
 
 def _write_traces(book: Workbook, sheets: PayrollSheets, rules: Rules) -> Iterator[str]:

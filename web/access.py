@@ -68,10 +68,17 @@ def _check() -> ResponseReturnValue | None:
     if need == PUBLIC:
         return None
     if g.account is None:
-        return redirect(url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else None))
+        return redirect(url_for("accounts.sign_in", next=_here()))
     if need not in g.account.permissions:
         abort(404)
     return None
+
+
+def _here() -> str | None:
+    """The address that was asked for, to come back to; None where it was no page or the home page."""
+    if request.method != "GET" or request.path == "/":
+        return None
+    return request.full_path.rstrip("?")
 
 
 def _signed_in() -> object:

@@ -34,8 +34,8 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None) ->
     app.url_map.converters["quarter"] = QuarterConverter
     app.extensions["loyaltypay"] = State(engine or open_ready(machine), machine)
     CSRFProtect(app)
-    access.install(app)
     security.install(app)
+    access.install(app)
     presentation.install(app)
     errors.install(app)
     for module in (accounts, home, scores, imports, plans, payouts, payroll, help_):

@@ -88,6 +88,7 @@ class Waterfall:
 
 _BAR, _GAP, _TOP, _FLOOR, _BELOW = 74.0, 30.0, 34.0, 186.0, 48.0
 _LINE = 13
+_NARROWEST = 620.0
 
 
 def waterfall_chart(steps: Sequence[Step]) -> Waterfall:
@@ -110,7 +111,8 @@ def waterfall_chart(steps: Sequence[Step]) -> Waterfall:
         bars.append(Bar(_wrapped(step.label), step, kind, _x(place), top, max(height, 1.0), y(after)))
     end = y(levels[-1])
     bars.append(Bar(("Payout",), None, "whole", _x(len(steps)), end, max(_FLOOR - end, 1.0), end))
-    return Waterfall(tuple(bars), _x(len(bars)) + 8, _FLOOR + _BELOW, _FLOOR, _BAR, base)
+    width = max(_NARROWEST, _x(len(bars)) + 8)
+    return Waterfall(tuple(bars), width, _FLOOR + _BELOW, _FLOOR, _BAR, base)
 
 
 def _x(place: int) -> float:

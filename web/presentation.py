@@ -9,14 +9,13 @@ from pathlib import Path
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, request, url_for
 
-from comp.figures import counted, decimal_text, fixed_text, grouped
+from comp.figures import MINUS, counted, decimal_text, fixed_text, grouped, shown
 from comp.money import Money, paid
 from comp.periods import Span
 from comp.roles import Permission
 from comp.scores import Metric
 from web.navigation import navigation
 
-MINUS = "−"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -29,7 +28,7 @@ def install(app: Flask) -> None:
         moment=moment,
         money=money,
         percent=percent,
-        plain=plain,
+        plain=shown,
         score=score,
         signed=signed,
         span=span,
@@ -69,7 +68,7 @@ def amount(value: Money) -> str:
 
 def money(value: Money) -> str:
     """An amount with its currency: `1,335.94 EUR`."""
-    return f"{amount(value)}{THIN}{value.currency}"
+    return f"{amount(value)}\N{NO-BREAK SPACE}{value.currency}"
 
 
 def signed(value: Money) -> str:
@@ -80,11 +79,6 @@ def signed(value: Money) -> str:
 def percent(ratio: Fraction | None, places: int = 1) -> str:
     """A ratio as a percentage, `98.4 %`; a dash for none."""
     return "–" if ratio is None else f"{grouped(decimal_text(ratio * 100, places))}{THIN}%".replace("-", MINUS)
-
-
-def plain(value: Fraction) -> str:
-    """A number as it is: `40`, `12.5`."""
-    return decimal_text(value, 6).replace("-", MINUS)
 
 
 def rounded(value: Fraction, currency: str) -> Money:

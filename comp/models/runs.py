@@ -41,7 +41,7 @@ class RunAttainmentRow(SQLModel, table=True):
 class RunPayoutRow(SQLModel, table=True):
     """What one person gets in one currency; `unpaid` is the JSON of the days that earn nothing.
 
-    `target_minor` is the target rounded to the minor unit, for statistics: pay is never made of it.
+    `target_minor` is the part of the target that is calculated here, rounded, for statistics: pay is never made of it.
     """
 
     __tablename__ = "run_payout"

@@ -75,14 +75,14 @@ def list_payouts(session: Session, run: StoredRun, search: str, page: int) -> Pa
 
 def _row(payout: Payout, names: dict[str, str]) -> PayoutRow:
     codes = dict.fromkeys(piece.assignment.unit for piece in payout.pieces)
-    target = payout.target
+    target = payout.target_here
     return PayoutRow(
         employee=payout.employee,
         name=payout.name,
         unit=", then ".join(names.get(code, code) for code in codes),
         amount=payout.amount,
         target=paid(target.numerator, target.denominator, payout.amount.currency),
-        attainment=payout.attainment,
+        attainment=payout.exact / target if target else None,
         flags=tuple(_flags(payout)),
     )
 

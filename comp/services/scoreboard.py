@@ -14,7 +14,7 @@ from comp.periods import Quarter
 from comp.plan import Plan, Reading
 from comp.readings import Readings
 from comp.scope import Scopes
-from comp.scores import Metric, Score
+from comp.scores import Metric, Score, Statistic
 from comp.store.facts import load_facts
 
 Document = dict[str, object]
@@ -48,7 +48,7 @@ def _lines(facts: Facts) -> Iterator[ScoreLine]:
     organisation = Organisation(facts.units)
     readings = Readings(facts, organisation)
     scopes = Scopes(facts.plans, facts.calendar.span(facts.quarter), organisation)
-    for metric in facts.metrics:
+    for metric in sorted(facts.metrics, key=lambda metric: (metric.statistic is not Statistic.NPS, metric.name)):
         for unit in organisation.from_top():
             plan = scopes.any_plan(unit)
             found = readings.find(_reading(plan, metric), unit)

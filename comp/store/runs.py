@@ -104,7 +104,7 @@ def _save_attainments(session: Session, run_id: int, run: Run) -> dict[int, int]
 
 def _payout_values(run_id: int, payout: Payout) -> tuple[Value, ...]:
     unpaid = _UNPAID.dump_json(payout.unpaid).decode() if payout.unpaid else "[]"
-    amount, target = payout.amount, payout.target
+    amount, target = payout.amount, payout.target_here
     target_minor = paid(target.numerator, target.denominator, amount.currency).minor
     return run_id, payout.employee, amount.currency, payout.name, amount.minor, target_minor, unpaid
 
@@ -303,7 +303,11 @@ def load_holds(session: Session, run_id: int) -> Iterator[Hold]:
 
 
 def unit_attainments(session: Session, run_id: int) -> dict[str, tuple[Fraction, int]]:
-    """What each unit attained, and how many pieces that paid; of several plans, the one that paid most."""
+    """What share each unit attained of what is calculated here, and how many pieces that paid.
+
+    Of several plans the one that paid most counts.
+    """
+    elsewhere = {version.plan.version: version.plan.elsewhere for version in load_versions(session)}
     attainments, pieces = columns_of(RunAttainmentRow), columns_of(RunPieceRow)
     query = (
         select(attainments.unit, attainments.document, func.count())
@@ -316,9 +320,13 @@ def unit_attainments(session: Session, run_id: int) -> dict[str, tuple[Fraction,
         .group_by(attainments.unit, attainments.number, attainments.document)
         .order_by(func.count())
     )
-    return {
-        unit: (_ATTAINMENT.validate_json(document).total, count) for unit, document, count in session.execute(query)
-    }
+    found = {}
+    for unit, document, count in session.execute(query):
+        attainment = _ATTAINMENT.validate_json(document)
+        here = 1 - elsewhere[attainment.plan]
+        if here:
+            found[unit] = attainment.total / here, count
+    return found
 
 
 def find_employees(session: Session, run_id: int, search: str, offset: int, limit: int) -> tuple[list[str], int]:

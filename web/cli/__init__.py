@@ -6,7 +6,7 @@ import traceback
 import click
 
 from comp.errors import LoyaltyPayError, RefusedError
-from web.cli import data, plans, quarters, scenarios, servers
+from web.cli import data, demo, plans, quarters, scenarios, servers
 from web.cli.speech import tell_problems
 from web.settings import Settings
 
@@ -41,7 +41,7 @@ cli.add_command(quarters.export)
 cli.add_command(scenarios.scenario)
 cli.add_command(servers.serve)
 cli.add_command(servers.user)
-cli.add_command(servers.demo)
+cli.add_command(demo.demo)
 
 
 def main() -> None:

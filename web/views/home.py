@@ -17,6 +17,8 @@ from web.quarters import chosen_quarter
 from web.state import account, engine, now
 
 blueprint = Blueprint("home", __name__)
+_ROOM = 15
+"""How far, in points, the scale of the intervals goes beyond the scores."""
 
 
 @route(blueprint, "/", Permission.SIGNED_IN)
@@ -47,8 +49,8 @@ def show() -> ResponseReturnValue:
 
 def _drawn(units: Sequence[UnitReading]) -> list[tuple[UnitReading, IntervalChart, SparkLine | None]]:
     """Each unit with its interval, all on one scale, and its trend."""
-    ends = [end for unit in units if unit.interval for end in unit.interval]
-    limits = (min(ends), max(ends)) if ends else (-100.0, 100.0)
+    scores = [float(unit.score) for unit in units] or [0.0]
+    limits = min(scores) - _ROOM, max(scores) + _ROOM
     return [
         (unit, interval_chart(unit.score, unit.interval, unit.target, limits), spark_line(unit.history))
         for unit in units

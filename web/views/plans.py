@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from comp.db import Session, reading, writing
 from comp.errors import NotFoundError, RefusedError
+from comp.explain_unit import UnitExplainer
 from comp.lint import Finding
 from comp.plan import Plan
 from comp.roles import Permission
@@ -53,7 +54,8 @@ def weigh(name: str) -> ResponseReturnValue:
     with reading(engine()) as session:
         version = plans.find_plan(session, name)
         starts = _next_start(version, session)
-    return _weightings(version, weightings_form(version.plan, starts), [])
+        names = calculation.explainer(session).units
+    return _weightings(version, names, weightings_form(version.plan, starts), [])
 
 
 def _next_start(version: Version, session: Session) -> date:
@@ -63,9 +65,17 @@ def _next_start(version: Version, session: Session) -> date:
     return max(quarters.next_open_start(session), version.plan.starts)
 
 
-def _weightings(version: Version, form: WeightingsForm, findings: list[Finding]) -> ResponseReturnValue:
+def _weightings(
+    version: Version, names: UnitExplainer, form: WeightingsForm, findings: list[Finding]
+) -> ResponseReturnValue:
     page = render_template(
-        "weightings.html", version=version, form=form, findings=findings, share_name=share_name, weight_name=weight_name
+        "weightings.html",
+        version=version,
+        names=names,
+        form=form,
+        findings=findings,
+        share_name=share_name,
+        weight_name=weight_name,
     )
     return page, 422 if form.errors or findings else 200
 
@@ -75,15 +85,16 @@ def save_weightings(name: str) -> ResponseReturnValue:
     """Store what the form states as a draft; where it cannot pay anybody, say why at the fields."""
     with reading(engine()) as session:
         version = plans.find_plan(session, name)
+        names = calculation.explainer(session).units
     form = weightings_form(version.plan, version.plan.starts)
     if not form.validate():
-        return _weightings(version, form, [])
+        return _weightings(version, names, form, [])
     try:
         with writing(engine()) as session:
             plan = plans.save_reweighed(session, reweighed(version.plan, form), account().email, now())
     except RefusedError as refused:
         form.form_errors.append(str(refused))
-        return _weightings(version, form, [Finding(problem, is_error=True) for problem in refused.problems])
+        return _weightings(version, names, form, [Finding(problem, is_error=True) for problem in refused.problems])
     flash(f"The draft of {plan.name} from {plan.starts} is stored. Somebody else must publish it.")
     return redirect(url_for("plans.show", name=plan.version))
 

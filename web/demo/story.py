@@ -1,0 +1,116 @@
+"""The demo from files to payroll, step by step, through the same services that commands and pages use."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from comp.company import Company
+from comp.db import Engine, reading, writing
+from comp.errors import LoyaltyPayError
+from comp.figures import counted, money_text
+from comp.results import Run
+from comp.roles import Role
+from comp.services import accounts, calculation, imports, payroll, plans
+from comp.services.company import initialise
+from exports.files import write_whole
+from exports.payroll_workbook import payroll_workbook
+from importers.documents import read_yaml
+from web.database import disposed, open_engine
+from web.demo.customers import CALENDAR, LAST, QUARTERS
+from web.demo.files import PLANS, ZONE, document, write_files
+from web.intake import import_options, read_or_refuse
+from web.settings import Settings
+
+PASSWORD = "loyalty-demo"  # noqa: S105 - the sample company's, printed at the end
+PEOPLE = (
+    ("ines@aurelia.example", "Ines Duarte", (Role.HR,)),
+    ("rui@aurelia.example", "Rui Okafor", (Role.APPROVER,)),
+    ("petra@aurelia.example", "Petra Lind", (Role.PAYROLL,)),
+    ("audit@aurelia.example", "Aiko Mori", (Role.AUDITOR,)),
+    ("kai@aurelia.example", "Kai Braun", ()),
+)
+_AUTHOR, _PUBLISHER = PEOPLE[0][0], PEOPLE[1][0]
+_MARK = "sample-company.txt"
+_START = datetime(2026, 10, 5, 9, tzinfo=UTC)
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the demo made: where its data and its workbook lie, and what the last run gives."""
+
+    machine: Settings
+    workbook: Path
+    run: Run
+
+
+def play(machine: Settings, say: Say) -> Told:
+    """Make the sample company anew in the folder `demo` of the home, whatever was there before."""
+    folder = _fresh_folder(machine.home / "demo")
+    there = machine.model_copy(update={"home": folder, "database_url": ""})
+    say("Aurelia Electronics, a fictional maker of electronics with an April fiscal year")
+    with disposed(open_engine(there)) as engine:
+        _make_company(engine)
+        _take_files(engine, folder, say)
+        _publish_plans(engine, say)
+        run = _calculate(engine, say)
+        workbook = _write_workbook(engine, folder)
+    say(f"Payroll workbook: {workbook}")
+    return Told(there, workbook, run)
+
+
+def _fresh_folder(folder: Path) -> Path:
+    """An empty folder. Only one that the demo made itself is cleared."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise LoyaltyPayError(f"{folder} has files that the demo did not make. Set LOYALTYPAY_HOME to another folder.")
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "files").mkdir(parents=True)
+    (folder / _MARK).write_text("A sample company: `loyaltypay demo` clears this folder and makes it anew.\n", "utf-8")
+    return folder
+
+
+def _make_company(engine: Engine) -> None:
+    with writing(engine) as session:
+        initialise(session, Company(CALENDAR, (), ZONE))
+        for email, name, roles in PEOPLE:
+            accounts.add_account(session, email, name, PASSWORD, roles)
+
+
+def _take_files(engine: Engine, folder: Path, say: Say) -> None:
+    for kind, path, columns in write_files(folder / "files"):
+        intake = read_or_refuse(kind, path.read_bytes(), path.name, import_options(engine, columns))
+        with writing(engine) as session:
+            seen = imports.accept(session, intake, _AUTHOR, _START)
+        if not seen.is_acceptable:
+            raise LoyaltyPayError(f"{path.name} was refused: {seen.problems[0]}")
+        left_out = f", {sum(intake.dropped.values())} previews left out" if intake.dropped else ""
+        say(f"  {path.name}: {counted(seen.new, 'row')} of {kind}{left_out}")
+
+
+def _publish_plans(engine: Engine, say: Say) -> None:
+    for name in PLANS:
+        with writing(engine) as session:
+            plan, _ = plans.save_draft(session, read_yaml(document(name), name), _AUTHOR, _START)
+        with writing(engine) as session:
+            plans.publish(session, plans.find_plan(session, plan.version), _PUBLISHER, _START)
+        say(f"  {plan.name}, from {plan.starts}: written by {_AUTHOR}, published by {_PUBLISHER}")
+
+
+def _calculate(engine: Engine, say: Say) -> Run:
+    for quarter in QUARTERS:
+        with writing(engine) as session:
+            stored, run = calculation.calculate_quarter(session, quarter, _AUTHOR, _START)
+        totals = ", ".join(money_text(total.amount) for total in payroll.totals(run))
+        say(f"  {quarter}, run {stored.number}: {counted(len(run.payouts), 'payout')}, {totals}; held {len(run.held)}")
+    return run
+
+
+def _write_workbook(engine: Engine, folder: Path) -> Path:
+    with reading(engine) as session:
+        sheets = payroll.payroll_sheets(session, LAST, PEOPLE[2][0], _START)
+    path = folder / sheets.file_name
+    write_whole(path, payroll_workbook(sheets))
+    return path
