@@ -1,7 +1,9 @@
 """The rule of pay: from the facts of a quarter to what each person gets. Start reading here."""
 
+import gc
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from comp.attainment import Attainments, Targets
 from comp.errors import Problem
@@ -11,7 +13,7 @@ from comp.money import is_currency, paid
 from comp.organisation import Organisation
 from comp.periods import FOREVER, Span, overlapping
 from comp.readings import Readings
-from comp.results import Hold, Outside, Payout, Piece, Run, Unpaid
+from comp.results import Hold, Outside, Payout, Piece, Run, Stretch, Unpaid
 from comp.stretches import HeldError, Presence, Stretches
 
 Outcome = Payout | Hold | Outside
@@ -19,6 +21,23 @@ Outcome = Payout | Hold | Outside
 
 def calculate(facts: Facts) -> Run:
     """Every payout of the quarter, with the pieces that made it, and everybody who gets none, with the reason."""
+    with _uncollected():
+        return _calculate(facts)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of circular garbage, of which a calculation makes none: it costs up to half the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _calculate(facts: Facts) -> Run:
     working = _Working(facts)
     payouts: list[Payout] = []
     held: list[Hold] = []
@@ -48,6 +67,7 @@ class _Working:
         self._readings = Readings(facts, self._organisation)
         attainments = Attainments(self._readings, Targets(facts, self._organisation))
         self._stretches = Stretches(facts, self._organisation, attainments)
+        self._whole = Presence(self._days, left=False, leaving_reason="")
         self._round_to = dict(facts.round_to)
         numbers = Counter(person.employee for person in facts.people)
         self._repeated = {employee for employee, count in numbers.items() if count > 1}
@@ -59,6 +79,9 @@ class _Working:
 
     def settle(self, person: Person) -> list[Outcome]:
         """One person's payouts, one a currency; a hold; or the statement that no plan pays the person."""
+        usual = self._usual(person)
+        if usual:
+            return [usual]
         presence = self._presence(person)
         if presence is None:
             return []
@@ -67,14 +90,36 @@ class _Working:
         except HeldError as held:
             return [Hold(person.employee, person.name, str(held))]
 
+    def _usual(self, person: Person) -> Payout | None:
+        """The payout of somebody to whom nothing happens in the quarter: one multiplication. None for all others.
+
+        It is what `_settled` gives, in a third of the time, and most people are like that.
+        """
+        start, end = self._days
+        if person.absences or len(person.assignments) != 1 or person.employee in self._repeated:
+            return None
+        assignment = person.assignments[0]
+        first, after = assignment.span
+        if first > start or after < end or (person.hired or first) > start or (person.left or end) < end:
+            return None
+        stretch, target = self._stretches.usual(assignment), assignment.annual_target
+        currency = assignment.currency
+        if stretch is None or target is None or not is_currency(currency):
+            return None
+        rate, over = stretch.rate
+        amount = paid(target[0] * rate, target[1] * over, currency, self._round_to.get(currency))
+        return Payout(person.employee, person.name, amount, (Piece(assignment, stretch),))
+
     def _presence(self, person: Person) -> Presence | None:
         """How the person was employed in the quarter; None where not for a day of it."""
         quarter, employment = self._days, person.employment
-        start, end = max(employment.start, quarter.start), min(employment.end, quarter.end)
-        if start >= end:
+        days = employment.meet(quarter)
+        if days is quarter:
+            return self._whole
+        if days.start >= days.end:
             return None
         left = employment.end < quarter.end
-        return Presence(Span(start, end), left, person.leaving_reason if left else "")
+        return Presence(days, left, person.leaving_reason if left else "")
 
     def _settled(self, person: Person, presence: Presence) -> list[Outcome]:
         if person.employee in self._repeated:
@@ -85,28 +130,31 @@ class _Working:
         _refuse_overlap("absences", person.absences)
         pieces: list[Piece] = []
         unpaid: list[Unpaid] = []
-        employed = presence.days
+        covered = 0
         for assignment in person.assignments:
-            if assignment.span.start < employed.end and employed.start < assignment.span.end:
-                for stretch in self._stretches.of(person, presence, assignment):
-                    if isinstance(stretch, Unpaid):
-                        unpaid.append(stretch)
-                    else:
-                        pieces.append(Piece(assignment, stretch))
-        covered = sum(days.span.days for days in unpaid) + sum(piece.stretch.span.days for piece in pieces)
-        if covered < employed.days:
-            unpaid += _unassigned(person, employed)
-        unpaid.sort(key=lambda days: days.span)
+            for stretch in self._stretches.of(person, presence, assignment):
+                covered += stretch.span.days
+                if isinstance(stretch, Stretch):
+                    pieces.append(Piece(assignment, stretch))
+                else:
+                    unpaid.append(stretch)
+        if covered < presence.days.days:
+            unpaid += _unassigned(person, presence.days)
+        if unpaid:
+            unpaid.sort(key=_unpaid_span)
         if not pieces:
             why = " ".join(dict.fromkeys(days.why for days in unpaid))
             return [Outside(person.employee, person.name, why)]
         return self._payouts(person, pieces, tuple(unpaid))
 
     def _payouts(self, person: Person, pieces: list[Piece], unpaid: tuple[Unpaid, ...]) -> list[Outcome]:
-        pieces.sort(key=lambda piece: piece.stretch.span)
+        for piece in pieces:
+            _refuse_without_target(piece.assignment)
+        if len(pieces) == 1:
+            return [self._payout(person, pieces[0].assignment.currency, tuple(pieces), unpaid)]
+        pieces.sort(key=_piece_span)
         by_currency: dict[str, list[Piece]] = {}
         for piece in pieces:
-            _refuse_without_target(piece)
             by_currency.setdefault(piece.assignment.currency, []).append(piece)
         return [
             self._payout(person, currency, tuple(by_currency[currency]), unpaid) for currency in sorted(by_currency)
@@ -121,13 +169,20 @@ class _Working:
         return Payout(person.employee, person.name, amount, pieces, unpaid)
 
 
+def _unpaid_span(unpaid: Unpaid) -> Span:
+    return unpaid.span
+
+
+def _piece_span(piece: Piece) -> Span:
+    return piece.stretch.span
+
+
 def _refuse_overlap(what: str, dated: tuple[Assignment | Absence, ...]) -> None:
     if len(dated) > 1 and (clash := overlapping(each.span for each in dated)):
         raise HeldError(f"Two {what} overlap on {day_text(clash[1].start)}. Import them with days that do not overlap.")
 
 
-def _refuse_without_target(piece: Piece) -> None:
-    assignment = piece.assignment
+def _refuse_without_target(assignment: Assignment) -> None:
     if assignment.annual_target is None:
         raise HeldError(
             f"No target in {assignment.unit}: neither an amount nor a salary with a target percentage is stated. "

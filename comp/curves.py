@@ -1,9 +1,11 @@
 """From score to attainment: lines and steps through points, exactly."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 
+_NOTHING = Fraction(0)
 Point = tuple[Fraction, Fraction]
 """Where on the x axis, and the attainment there (1 is 100 %)."""
 
@@ -36,40 +38,49 @@ class Curve:
     axis: Axis = Axis.SCORE
     below: Fraction = Fraction(0)
     extends: bool = False
+    _rising: tuple[Point, ...] = field(init=False, repr=False, compare=False)
+    _slopes: tuple[Fraction, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the points, and work out the slopes between them, once for all units that are read on the curve."""
+        rising = tuple(sorted(self.points))
+        slopes = tuple((y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in pairwise(rising) if x1 != x0)
+        object.__setattr__(self, "_rising", rising)
+        object.__setattr__(self, "_slopes", slopes)
 
     def from_worst(self, better: str) -> tuple[Point, ...]:
         """The points from the worse end of the axis to the better."""
-        return tuple(sorted(self.points, reverse=better == "lower"))
+        return self._rising[::-1] if better == "lower" else self._rising
 
     def attainment(self, x: Fraction, better: str) -> Fraction:
         """The attainment at `x`, where `better` says which way along the axis is up."""
         points = self.from_worst(better)
-        way = -1 if better == "lower" else 1
-        reached = sum(1 for point_x, _ in points if way * x >= way * point_x)
+        reached = _reached(points, x, better)
         if reached == 0:
             return self.below
-        if reached == len(points):
-            return self._beyond(points, x)
-        (x0, y0), (x1, y1) = points[reached - 1 : reached + 1]
-        if self.shape is Shape.STEP:
-            return y0
-        return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+        is_last = reached == len(points)
+        at, height = points[reached - 1]
+        if self.shape is Shape.STEP or x == at or (is_last and not self.extends):
+            return height
+        reached_from_low = len(points) - reached if better == "lower" else reached
+        place = min(max(reached_from_low - 1, 0), len(self._slopes) - 1)
+        return max(_NOTHING, height + self._slopes[place] * (x - at))
 
     def best(self, better: str) -> Fraction | None:
         """The highest attainment that the curve can give; None where it goes on without end."""
-        if self.extends and self._last_slope(self.from_worst(better)) * (-1 if better == "lower" else 1) > 0:
+        if self.extends and (self._slopes[0] < 0 if better == "lower" else self._slopes[-1] > 0):
             return None
         return max(self.below, *(attainment for _, attainment in self.points))
 
-    def _beyond(self, points: tuple[Point, ...], x: Fraction) -> Fraction:
-        last_x, last_y = points[-1]
-        if not self.extends:
-            return last_y
-        return max(Fraction(0), last_y + self._last_slope(points) * (x - last_x))
 
-    def _last_slope(self, points: tuple[Point, ...]) -> Fraction:
-        (x0, y0), (x1, y1) = points[-2:]
-        return (y1 - y0) / (x1 - x0)
+def _reached(points: tuple[Point, ...], x: Fraction, better: str) -> int:
+    """How many points, from the worst on, a score reaches."""
+    reached = 0
+    for at, _ in points:
+        if x > at if better == "lower" else x < at:
+            return reached
+        reached += 1
+    return reached
 
 
 def from_target(axis: Axis, score: Fraction, target: Fraction) -> Fraction:

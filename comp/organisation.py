@@ -7,12 +7,13 @@ from comp.facts import Unit
 
 
 class Organisation:
-    """The units by code, with the way from each to the top. Immutable once made."""
+    """The units by code, with the way from each to the top."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
         """Index the units. Units that are on, or below, a circle of parents have no way up and are `lost`."""
         self.units = {unit.code: unit for unit in sorted(units, key=lambda unit: unit.code)}
         self._ways: dict[str, tuple[str, ...] | None] = {}
+        self._below: tuple[tuple[str, tuple[str, ...]], ...] | None = None
         for code in self.units:
             self._climb(code)
 
@@ -39,14 +40,16 @@ class Organisation:
         """The unit's name, or its code where it is not known."""
         return self.units[code].name if code in self.units else code
 
-    def below(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Each unit with the units directly below it, lower units before the ones above them."""
-        children: dict[str, list[str]] = {}
-        for code in self.units:
-            if code in self and self.units[code].parent:
-                children.setdefault(self.parent(code), []).append(code)
-        for code in sorted((c for c in self.units if c in self), key=lambda c: -len(self.way_up(c))):
-            yield code, tuple(children.get(code, ()))
+    def below(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each unit that has units directly below it, with those; lower units before the ones above them."""
+        if self._below is None:
+            children: dict[str, list[str]] = {}
+            for code in self.units:
+                if code in self and self.units[code].parent:
+                    children.setdefault(self.parent(code), []).append(code)
+            lowest_first = sorted(children, key=lambda code: (-len(self.way_up(code)), code))
+            self._below = tuple((code, tuple(children[code])) for code in lowest_first)
+        return self._below
 
     def from_top(self) -> Iterator[str]:
         """Each unit, followed at once by the units below it."""

@@ -37,6 +37,8 @@ class Span(NamedTuple):
 
     def meet(self, other: "Span") -> "Span":
         """The days that both spans have; a span of 0 days where they have none."""
+        if self.start <= other.start and other.end <= self.end:
+            return other
         start = max(self.start, other.start)
         return Span(start, max(start, min(self.end, other.end)))
 

@@ -35,6 +35,8 @@ class Pool(NamedTuple):
     @property
     def score(self) -> Fraction:
         """The pooled score, exactly. Raises `ZeroDivisionError` without answers."""
+        if not self.stated_answers:
+            return self.sample.score
         return (self.sample.points + self.stated) / Fraction(self.answers)
 
 
@@ -53,6 +55,11 @@ class Pools:
             units.setdefault(result.unit, []).append(result)
         self._pools: dict[tuple[str, Quarter, str | None], dict[str, Pool]] = {}
         self._statements: dict[_Key, dict[str, Fraction]] = {}
+        self._stating = {
+            key
+            for key, units in self._results.items()
+            if any(r.value is not None for own in units.values() for r in own)
+        }
 
     def quarters(self) -> set[Quarter]:
         """The quarters that have any result."""
@@ -79,7 +86,9 @@ class Pools:
 
     def contradiction(self, metric: str, unit: str, quarter: Quarter) -> str:
         """A sentence where a unit's data for a metric says two things at once, else empty."""
-        own = self._results.get((metric, quarter), {}).get(unit, ())
+        if (metric, quarter) not in self._stating:
+            return ""
+        own = self._results[metric, quarter].get(unit, ())
         statements = [result for result in own if result.value is not None]
         if not statements:
             return ""

@@ -1,7 +1,6 @@
 """Which score a plan reads for a unit: its own, its last four quarters', a parent's or a stated one."""
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from comp.facts import Facts
 from comp.figures import counted
@@ -52,7 +51,8 @@ class Readings:
             for result in person.results
             if result.quarter == facts.quarter
         }
-        self._found: dict[tuple[str, Reading], Found] = {}
+        self._found: dict[tuple[str, int], tuple[Reading, Found]] = {}
+        """By unit and by the identity of a reading, kept beside what was found: hashing it would take longer."""
 
     @property
     def has_any(self) -> bool:
@@ -85,10 +85,11 @@ class Readings:
 
     def find(self, reading: Reading, unit: str) -> Found:
         """The score of `unit` under a plan's rules for too few answers, or what the plan does without one."""
-        key = (unit, reading)
-        if key not in self._found:
-            self._found[key] = self._find(reading, unit)
-        return self._found[key]
+        key = (unit, id(reading))
+        known = self._found.get(key)
+        if known is None:
+            known = self._found[key] = (reading, self._find(reading, unit))
+        return known[1]
 
     def score(self, metric: Metric, unit: str) -> Score | None:
         """The unit's score as it stands, however few the answers; None without any, or where data contradicts itself.
@@ -187,7 +188,8 @@ def _pooled_score(metric: Metric, unit: str, pool: Pool, basis: str) -> Score:
 
 def _is_enough(score: Score, reading: Reading) -> bool:
     """Stated values are enough by being there; answers must be as many as the plan needs."""
-    return score.basis == STATED or (score.effective or Fraction(0)) >= reading.min_answers
+    answers = score.effective if score.strata else score.answers
+    return score.basis == STATED or (answers or 0) >= reading.min_answers
 
 
 def _has(score: Score | None, reading: Reading) -> str:

@@ -1,8 +1,12 @@
-"""What a calculation gives: payouts with their pieces, holds, and people whom no plan pays."""
+"""What a calculation gives: payouts with their pieces, holds, and people whom no plan pays.
+
+What is made for every person is a named tuple, which takes half the time of a frozen dataclass.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import NamedTuple
 
 from comp.attainment import Attainment
 from comp.errors import Problem
@@ -23,12 +27,11 @@ class AbsentDays:
     counted: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Days of the quarter in one unit under one plan version, and what share of an annual target they earn.
 
-    All people for whom a stretch is alike share it. `rate` is share of the year × share of the quarter that counts ×
-    total attainment. `forfeited` says why what was earned is not paid, and `rate` is 0 then.
+    People for whom the whole quarter is alike share one. `rate` is share of the year × share of the quarter that counts
+    × total attainment, a ratio not in lowest terms. `forfeited` says why what was earned is not paid; `rate` is 0 then.
     """
 
     span: Span
@@ -37,9 +40,18 @@ class Stretch:
     share_of_year: Fraction
     counted_days: Fraction
     days_in_quarter: int
-    rate: Fraction
+    rate: tuple[int, int]
     absent: tuple[AbsentDays, ...] = ()
     forfeited: str = ""
+
+
+def rate_of(attainment: Attainment, share_of_year: Fraction, counted_days: Fraction, days: int) -> tuple[int, int]:
+    """What share of an annual target an attainment earns on some of a quarter's days, a ratio not in lowest terms."""
+    total = attainment.total
+    return (
+        share_of_year.numerator * counted_days.numerator * total.numerator,
+        share_of_year.denominator * counted_days.denominator * total.denominator * days,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,7 @@ class Unpaid:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One person's stretch in one assignment."""
 
     assignment: Assignment
@@ -78,8 +89,8 @@ class Piece:
     def earned(self) -> tuple[int, int]:
         """What the piece earned, exactly: annual target × rate, a ratio not in lowest terms."""
         numerator, denominator = self.assignment.annual_target or (0, 1)
-        rate = self.stretch.rate
-        return numerator * rate.numerator, denominator * rate.denominator
+        rate, over = self.stretch.rate
+        return numerator * rate, denominator * over
 
     @property
     def amount(self) -> Fraction:
@@ -96,8 +107,7 @@ class Line:
     amount: Money
 
 
-@dataclass(frozen=True, slots=True)
-class Payout:
+class Payout(NamedTuple):
     """What one person gets for the quarter in one currency, and the pieces that make it."""
 
     employee: str

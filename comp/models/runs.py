@@ -84,7 +84,6 @@ class RunPieceRow(SQLModel, table=True):
     share_of_year: Fraction = Field(sa_type=ExactNumber)
     counted_days: Fraction = Field(sa_type=ExactNumber)
     days_in_quarter: int
-    rate: Fraction = Field(sa_type=ExactNumber)
     absent: str = "[]"
     forfeited: str = ""
 

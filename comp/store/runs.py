@@ -24,7 +24,7 @@ from comp.models import (
 from comp.money import Money, minor_unit_decimals, paid
 from comp.periods import Quarter, Span
 from comp.plan import Plan
-from comp.results import AbsentDays, Hold, Origin, Outside, Payout, Piece, Run, StoredRun, Stretch, Unpaid
+from comp.results import AbsentDays, Hold, Origin, Outside, Payout, Piece, Run, StoredRun, Stretch, Unpaid, rate_of
 from comp.store.bulk import Value, columns_of, insert
 from comp.store.plans import load_versions
 
@@ -50,7 +50,6 @@ _PIECE = (
     "share_of_year",
     "counted_days",
     "days_in_quarter",
-    "rate",
     "absent",
     "forfeited",
 )
@@ -141,7 +140,6 @@ def _stretch_values(stretch: Stretch) -> tuple[Value, ...]:
         exact_text(stretch.share_of_year),
         exact_text(stretch.counted_days),
         stretch.days_in_quarter,
-        exact_text(stretch.rate),
         _ABSENT.dump_json(stretch.absent).decode() if stretch.absent else "[]",
         stretch.forfeited,
     )
@@ -231,14 +229,15 @@ def _attainments(session: Session, run_id: int, numbers: set[int]) -> dict[int, 
 
 
 def _stretch(row: Row[Any], attainment: Attainment, plan: Plan) -> Stretch:
+    share_of_year, counted_days, days = row.share_of_year, row.counted_days, row.days_in_quarter
     return Stretch(
         span=Span(row.start_on, row.end_on),
         plan=plan,
         attainment=attainment,
-        share_of_year=row.share_of_year,
-        counted_days=row.counted_days,
-        days_in_quarter=row.days_in_quarter,
-        rate=row.rate,
+        share_of_year=share_of_year,
+        counted_days=counted_days,
+        days_in_quarter=days,
+        rate=(0, 1) if row.forfeited else rate_of(attainment, share_of_year, counted_days, days),
         absent=() if row.absent == "[]" else _ABSENT.validate_json(row.absent),
         forfeited=row.forfeited,
     )

@@ -81,8 +81,15 @@ def test_a_stated_value_is_not_weighted():
 
 
 def test_a_score_is_looked_up_once():
+    made, reading = readings(answers("A", 60, 0, 0)), Reading("nps")
+    assert made.find(reading, "A") is made.find(reading, "A")
+
+
+def test_scores_looked_up_for_readings_that_are_gone_are_not_mistaken_for_others():
     made = readings(answers("A", 60, 0, 0))
-    assert made.find(Reading("nps"), "A") is made.find(Reading("nps"), "A")
+    for needed in range(50, 90):
+        found = made.find(Reading("nps", min_answers=needed, too_few=(Fallback.ZERO,)), "A")
+        assert (found is Fallback.ZERO) == (needed > 60)
 
 
 def test_a_quarter_without_any_result_is_known_as_such():

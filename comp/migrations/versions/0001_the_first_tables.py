@@ -331,7 +331,6 @@ def upgrade() -> None:
         sa.Column("share_of_year", comp.models.base.ExactNumber(), nullable=False),
         sa.Column("counted_days", comp.models.base.ExactNumber(), nullable=False),
         sa.Column("days_in_quarter", sa.Integer(), nullable=False),
-        sa.Column("rate", comp.models.base.ExactNumber(), nullable=False),
         sa.Column("absent", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("forfeited", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint("start_on < end_on", name=op.f("ck_run_piece_days")),
