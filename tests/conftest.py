@@ -1,10 +1,19 @@
-"""What all tests share: the folder of public examples beside the project, and skips that may not pass unseen."""
+"""What all tests share: databases, the folder of public examples beside the project, and skips that are seen."""
 
 import os
+import shutil
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from comp.db import Engine, connect, writing
+from comp.services.company import initialise
+from tests.databases import create_database, drop_database, postgresql_cluster
+from web.database import disposed
+
+_NUMBERS = count(1)
 PROJECT = Path(__file__).parent.parent
 SHARED = PROJECT.parent / "shared"
 
@@ -25,3 +34,73 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"skipped, and LOYALTYPAY_NO_SKIPS is set: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Path]:
+    """A PostgreSQL server of this process's own."""
+    with postgresql_cluster() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory) -> Path:
+    """A SQLite file with a company in it and nothing else."""
+    path = tmp_path_factory.mktemp("template") / "company.db"
+    _make_company(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql) -> str:
+    """The name of a PostgreSQL database with a company in it and nothing else."""
+    _make_company(create_database(postgresql, "company"))
+    return "company"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request, tmp_path) -> Iterator[str]:
+    """The address of an empty database: on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'loyaltypay.db'}"
+        return
+    folder, name = request.getfixturevalue("postgresql"), f"empty_{next(_NUMBERS)}"
+    yield create_database(folder, name)
+    drop_database(folder, name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path) -> Iterator[str]:
+    """The address of a database with a company in it and nothing else: on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        yield _copied(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
+    template, folder = request.getfixturevalue("postgresql_template"), request.getfixturevalue("postgresql")
+    name = f"test_{next(_NUMBERS)}"
+    yield create_database(folder, name, template)
+    drop_database(folder, name)
+
+
+@pytest.fixture
+def engine(url) -> Iterator[Engine]:
+    """An engine for a database with a company in it: on SQLite, then on PostgreSQL."""
+    with disposed(connect(url)) as made:
+        yield made
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_template, tmp_path) -> Iterator[Engine]:
+    """An engine for a SQLite database with a company in it, where a test is about something else than databases."""
+    with disposed(connect(_copied(sqlite_template, tmp_path))) as made:
+        yield made
+
+
+def _make_company(url: str) -> None:
+    with disposed(connect(url)) as made, writing(made) as session:
+        initialise(session, None)
+
+
+def _copied(template: Path, folder: Path) -> str:
+    path = folder / "loyaltypay.db"
+    shutil.copy(template, path)
+    return f"sqlite:///{path}"
