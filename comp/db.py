@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlmodel import Session
+
+from comp.errors import LoyaltyPayError, UnavailableError
 
 __all__ = ["Engine", "Session", "connect", "reading", "writing"]
 
@@ -34,20 +37,41 @@ class _DriverConnection(Protocol):
 
 
 def connect(url: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql+psycopg://…`."""
-    if url.startswith("sqlite"):
-        engine = create_engine(url)
+    """An engine for `sqlite:///path` or `postgresql://…`. Raises `LoyaltyPayError` for any other address.
+
+    Its errors never show the values that were read or written: they end in logs.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": _TIMEOUTS})
+    address = address.set(drivername="postgresql+psycopg")
+    return create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args={"options": _TIMEOUTS})
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        address = None
+    if address is None or address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise LoyaltyPayError(
+            "LOYALTYPAY_DATABASE_URL is not the address of a database. Write it like sqlite:////folder/loyaltypay.db "
+            "or postgresql://user:password@host/database."
+        )
+    return address
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that reads one state of the data. What it changed, if anything, is rolled back."""
+    """A session that reads one state of the data. What it changed, if anything, is rolled back.
+
+    Raises `UnavailableError` where the database cannot be used.
+    """
     snapshot = engine.execution_options(isolation_level="REPEATABLE READ") if _is_postgresql(engine) else engine
-    with Session(snapshot, expire_on_commit=False) as session:
+    with _told_in_words(engine), Session(snapshot, expire_on_commit=False) as session:
         yield session
         session.rollback()
 
@@ -57,13 +81,29 @@ def writing(engine: Engine) -> Iterator[Session]:
     """A session that is committed once, at the end, and rolled back whole where anything is raised.
 
     Writers take turns: on SQLite by its write lock, on PostgreSQL by an advisory lock, so that what a service read is
-    still true when it writes.
+    still true when it writes. Raises `UnavailableError` where the database cannot be used.
     """
-    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session:
+    with _told_in_words(engine), Session(engine.execution_options(writes=True), expire_on_commit=False) as session:
         if _is_postgresql(engine):
             session.connection().exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITERS,))
         yield session
         session.commit()
+
+
+@contextmanager
+def _told_in_words(engine: Engine) -> Iterator[None]:
+    """Say what keeps a database from being used: a server that is down, a full disk, a damaged file."""
+    try:
+        yield
+    except DatabaseError as error:
+        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+            raise
+        reason = str(error.orig).strip().splitlines()[0].rstrip(".")
+        raise UnavailableError(
+            f"The database {engine.url.render_as_string(hide_password=True)} cannot be used: {reason}. Nothing was "
+            "stored. Check LOYALTYPAY_DATABASE_URL and LOYALTYPAY_HOME, that the server runs, and that the disk has "
+            "room; then try again."
+        ) from error
 
 
 def _is_postgresql(engine: Engine) -> bool:

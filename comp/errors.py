@@ -42,3 +42,7 @@ class RefusedError(LoyaltyPayError):
 
 class NotFoundError(LoyaltyPayError):
     """Something asked for by name that does not exist."""
+
+
+class UnavailableError(LoyaltyPayError):
+    """The database cannot be reached, read or written: nothing that the user asked for is wrong."""

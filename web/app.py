@@ -7,7 +7,7 @@ from comp.db import Engine
 from web import access, errors, presentation, security
 from web.database import open_ready
 from web.quarters import QuarterConverter
-from web.settings import Settings
+from web.settings import Settings, read_settings
 from web.state import State
 from web.views import accounts, help_, home, imports, payouts, payroll, plans, scores
 
@@ -17,7 +17,8 @@ _PLAIN_FORM = 2_000_000
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None) -> Flask:
     """The application on a machine's settings. Refuses to start with a route that does not say who may use it."""
-    machine = machine or Settings()
+    machine = machine or read_settings()
+    state = State(engine or open_ready(machine), machine)
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=security.secret_key(machine),
@@ -32,7 +33,7 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None) ->
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.url_map.converters["quarter"] = QuarterConverter
-    app.extensions["loyaltypay"] = State(engine or open_ready(machine), machine)
+    app.extensions["loyaltypay"] = state
     CSRFProtect(app)
     security.install(app)
     access.install(app)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from comp.errors import LoyaltyPayError, NotFoundError
+from comp.errors import LoyaltyPayError, NotFoundError, UnavailableError
 
 _LOG = logging.getLogger(__name__)
 _WORDS = {
@@ -24,6 +24,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(NotFoundError, _missing)
     app.register_error_handler(LoyaltyPayError, _refused)
+    app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -47,6 +48,12 @@ def _missing(error: NotFoundError) -> ResponseReturnValue:
 
 def _refused(error: LoyaltyPayError) -> ResponseReturnValue:
     return _page(422, "That cannot be done", str(error))
+
+
+def _unavailable(error: UnavailableError) -> ResponseReturnValue:
+    _LOG.error("the database cannot be used", exc_info=error)
+    lead = "The database does not answer. Nothing was stored; try again in a minute, or tell those who run Loyalty Pay."
+    return _page(503, "That does not work just now", lead)
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Flask, Response, g, request
 
+from comp.errors import LoyaltyPayError
 from web.settings import Settings
 
 LONGEST_SESSION = timedelta(hours=12)
@@ -16,7 +17,10 @@ def secret_key(machine: Settings) -> str:
     """The key from the environment, else one that is made once and kept beside the data, readable by its owner only."""
     if machine.secret_key:
         if len(machine.secret_key) < _SHORTEST_KEY:
-            raise ValueError(f"LOYALTYPAY_SECRET_KEY needs at least {_SHORTEST_KEY} characters.")
+            raise LoyaltyPayError(
+                f"LOYALTYPAY_SECRET_KEY needs at least {_SHORTEST_KEY} characters. Write a longer one, or "
+                "leave it out: then one is made and kept in LOYALTYPAY_HOME."
+            )
         return machine.secret_key
     path = machine.home / "secret.key"
     machine.home.mkdir(parents=True, exist_ok=True)

@@ -2,14 +2,18 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from comp.errors import Problem, RefusedError
+
+_PREFIX = "LOYALTYPAY_"
 
 
 class Settings(BaseSettings):
     """Where the data lies and how pages are served. Each can be set as `LOYALTYPAY_…` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="LOYALTYPAY_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore")
 
     home: Path = Path("instance")
     database_url: str = ""
@@ -21,4 +25,20 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's address: SQLite in `home` unless another is set."""
-        return self.database_url or f"sqlite:///{(self.home / 'loyaltypay.db').resolve()}"
+        return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file in `home`."""
+        return (self.home / "loyaltypay.db").resolve()
+
+
+def read_settings() -> Settings:
+    """The settings of the environment. Raises `RefusedError` with every one that cannot be."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [Problem(each["msg"], where=f"{_PREFIX}{each['loc'][0]}".upper()) for each in error.errors()]
+        raise RefusedError(
+            "The settings in the environment cannot be. Correct them or leave them out.", problems
+        ) from None
