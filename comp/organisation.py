@@ -1,6 +1,6 @@
 """The tree of units: who is above whom."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from comp.errors import Problem
 from comp.facts import Unit
@@ -13,9 +13,12 @@ class Organisation:
         """Index the units. Units that are on, or below, a circle of parents have no way up and are `lost`."""
         self.units = {unit.code: unit for unit in sorted(units, key=lambda unit: unit.code)}
         self._ways: dict[str, tuple[str, ...] | None] = {}
-        self._below: tuple[tuple[str, tuple[str, ...]], ...] | None = None
         for code in self.units:
             self._climb(code)
+        self._below: dict[str, list[str]] = {}
+        for code, unit in self.units.items():
+            if code in self and unit.parent:
+                self._below.setdefault(unit.parent, []).append(code)
 
     def __contains__(self, code: object) -> bool:
         """Whether the unit is known and has a way to the top."""
@@ -40,16 +43,13 @@ class Organisation:
         """The unit's name, or its code where it is not known."""
         return self.units[code].name if code in self.units else code
 
-    def below(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Each unit that has units directly below it, with those; lower units before the ones above them."""
-        if self._below is None:
-            children: dict[str, list[str]] = {}
-            for code in self.units:
-                if code in self and self.units[code].parent:
-                    children.setdefault(self.parent(code), []).append(code)
-            lowest_first = sorted(children, key=lambda code: (-len(self.way_up(code)), code))
-            self._below = tuple((code, tuple(children[code])) for code in lowest_first)
-        return self._below
+    def from_bottom(self, code: str) -> Iterator[tuple[str, Sequence[str]]]:
+        """The unit and all units below it, lower ones first, each with those directly below it."""
+        found = [code]
+        for place in found:
+            found += self._below.get(place, ())
+        for place in reversed(found):
+            yield place, self._below.get(place, ())
 
     def from_top(self) -> Iterator[str]:
         """Each unit, followed at once by the units below it."""

@@ -1,7 +1,8 @@
 """Results pooled up the tree of units: a unit's answers are its own and those of all units below it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import NamedTuple
 
 from comp.errors import Problem
@@ -47,19 +48,16 @@ class Pools:
     """All results by metric and quarter. Each metric's pools are made when they are first asked for."""
 
     def __init__(self, results: Iterable[Result], organisation: Organisation) -> None:
-        """Index the results by what they are of."""
+        """Index the results by what they are of, and those that state a value once more."""
         self._organisation = organisation
         self._results: dict[_Key, dict[str, list[Result]]] = {}
+        self._statements: dict[_Key, dict[str, list[Result]]] = {}
         for result in results:
-            units = self._results.setdefault((result.metric, result.quarter), {})
-            units.setdefault(result.unit, []).append(result)
+            key = (result.metric, result.quarter)
+            self._results.setdefault(key, {}).setdefault(result.unit, []).append(result)
+            if result.value is not None:
+                self._statements.setdefault(key, {}).setdefault(result.unit, []).append(result)
         self._pools: dict[tuple[str, Quarter, str | None], dict[str, Pool]] = {}
-        self._statements: dict[_Key, dict[str, Fraction]] = {}
-        self._stating = {
-            key
-            for key, units in self._results.items()
-            if any(r.value is not None for own in units.values() for r in own)
-        }
 
     def quarters(self) -> set[Quarter]:
         """The quarters that have any result."""
@@ -67,35 +65,31 @@ class Pools:
 
     def pool(self, metric: str, unit: str, quarter: Quarter, touchpoint: str | None = None) -> Pool:
         """What a unit has with all units below it; only one touchpoint's answers where one is named."""
-        key = (metric, quarter, touchpoint)
-        if key not in self._pools:
-            self._pools[key] = self._pooled(self._own(metric, quarter, touchpoint))
-        return self._pools[key].get(unit, EMPTY)
+        pools = self._pools.setdefault((metric, quarter, touchpoint), {})
+        if unit not in pools:
+            own = self._results.get((metric, quarter), {})
+            for place, below in self._organisation.from_bottom(unit):
+                if place not in pools:
+                    here = [_of(r) for r in own.get(place, ()) if touchpoint is None or r.touchpoint == touchpoint]
+                    pools[place] = _together(here + [pools[each] for each in below])
+        return pools[unit]
 
     def stated(self, metric: str, unit: str, quarter: Quarter) -> Fraction | None:
         """The value that a unit states without a count."""
-        key = (metric, quarter)
-        if key not in self._statements:
-            self._statements[key] = {
-                result.unit: result.value
-                for results in self._results.get(key, {}).values()
-                for result in results
-                if result.value is not None and result.answers is None
-            }
-        return self._statements[key].get(unit)
+        for result in self._stating(metric, unit, quarter):
+            if result.answers is None:
+                return result.value
+        return None
 
     def contradiction(self, metric: str, unit: str, quarter: Quarter) -> str:
         """A sentence where a unit's data for a metric says two things at once, else empty."""
-        if (metric, quarter) not in self._stating:
-            return ""
-        own = self._results[metric, quarter].get(unit, ())
-        statements = [result for result in own if result.value is not None]
+        statements = self._stating(metric, unit, quarter)
         if not statements:
             return ""
         if len(statements) > 1:
             return f"{unit} states {metric} {len(statements)} times in {quarter}: no score is usable. Keep one."
         answers_below = statements[0].answers is None and self.pool(metric, unit, quarter).sample.answers
-        if answers_below or any(result.sample for result in own):
+        if answers_below or any(result.sample for result in self._results[metric, quarter][unit]):
             return (
                 f"{unit} states a value of {metric} in {quarter} and has answers too: no score is usable. "
                 "Withdraw the stated value or the answers."
@@ -110,22 +104,12 @@ class Pools:
                 if why := unknown or self.contradiction(metric, unit, quarter):
                     yield Problem(why, where=f"{metric} of {unit} in {quarter}")
 
-    def _own(self, metric: str, quarter: Quarter, touchpoint: str | None) -> dict[str, Pool]:
-        pools: dict[str, Pool] = {}
-        for unit, results in self._results.get((metric, quarter), {}).items():
-            for result in results:
-                if touchpoint in {None, result.touchpoint}:
-                    pools[unit] = pools.get(unit, EMPTY).add(_of(result))
-        return pools
+    def _stating(self, metric: str, unit: str, quarter: Quarter) -> Sequence[Result]:
+        return self._statements.get((metric, quarter), {}).get(unit, ())
 
-    def _pooled(self, pools: dict[str, Pool]) -> dict[str, Pool]:
-        """Each unit's pool with those of the units below it, from the bottom up."""
-        if pools:
-            for unit, children in self._organisation.below():
-                for child in children:
-                    if child in pools:
-                        pools[unit] = pools.get(unit, EMPTY).add(pools[child])
-        return pools
+
+def _together(pools: list[Pool]) -> Pool:
+    return reduce(Pool.add, pools) if pools else EMPTY
 
 
 def _of(result: Result) -> Pool:
