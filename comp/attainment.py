@@ -1,11 +1,10 @@
 """What share of the target a unit earned under a plan version: measures, components, gates, modifiers and caps."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from comp.curves import Axis, Curve, from_target
-from comp.facts import Facts, Person, Target
+from comp.facts import Facts, Person
 from comp.figures import decimal_text
 from comp.organisation import Organisation
 from comp.periods import FiscalYear, Period
@@ -88,22 +87,29 @@ class Targets:
         """Index the targets of the quarter and of its fiscal year."""
         self._organisation = organisation
         self._periods: tuple[Period, ...] = (facts.quarter, FiscalYear(facts.quarter.year))
-        self._targets: Mapping[tuple[str, str, Period], Fraction] = {
-            (target.unit, target.metric, target.period): target.target for target in _by_period(facts.targets)
-        }
+        self._targets: dict[tuple[str, str, Period], set[Fraction]] = {}
+        for target in facts.targets:
+            self._targets.setdefault((target.unit, target.metric, target.period), set()).add(target.target)
 
     def find(self, metric: str, unit: str) -> Fraction | None:
-        """The target of a unit, or None where neither it nor a unit above has one."""
+        """The target of a unit; None where neither it nor a unit above has one, or where several are stated."""
+        _, targets = self._nearest(metric, unit)
+        return next(iter(targets)) if len(targets) == 1 else None
+
+    def why_none(self, metric: str, unit: str) -> str:
+        """Why a unit has no target, and what would help, as a sentence."""
+        place, targets = self._nearest(metric, unit)
+        if targets:
+            return f"{place} has {len(targets)} targets of {metric} for one period. Keep one of them."
+        return f"No target of {metric} for {unit} or a unit above it. Import the target."
+
+    def _nearest(self, metric: str, unit: str) -> tuple[str, set[Fraction]]:
         for place in self._organisation.way_up(unit):
             for period in self._periods:
-                target = self._targets.get((place, metric, period))
-                if target is not None:
-                    return target
-        return None
-
-
-def _by_period(targets: Iterable[Target]) -> list[Target]:
-    return sorted(targets, key=lambda target: (target.unit, target.metric, type(target.period).__name__, target.period))
+                targets = self._targets.get((place, metric, period))
+                if targets:
+                    return place, targets
+        return unit, set()
 
 
 class Attainments:
@@ -149,7 +155,7 @@ class _Working:
             reasons = tuple(dict.fromkeys(self._held))
             return Attainment(plan.version, self._unit, self._employee, held=reasons)
         shares = (component.share for component in plan.components)
-        earned = sum((s * result.attainment for s, result in zip(shares, components, strict=True)), _NOTHING)
+        earned = _weighted(zip(shares, (component.attainment for component in components), strict=True))
         total = self._limited(earned, TOTAL, plan.cap, gates, modifiers)
         return Attainment(plan.version, self._unit, self._employee, components, gates, modifiers, earned, total)
 
@@ -159,7 +165,7 @@ class _Working:
         measures = _reweighted([self._measure(measure) for measure in component.measures])
         if measures and not any(measure.weight for measure in measures):
             self._held.append(f"No measure of {component.name} has a score to pay on: all of them drop.")
-        earned = sum((measure.weight * measure.attainment for measure in measures), _NOTHING)
+        earned = _weighted((measure.weight, measure.attainment) for measure in measures)
         return ComponentResult(measures, earned, self._limited(earned, component.id, component.cap, gates, modifiers))
 
     def _limited(
@@ -220,14 +226,24 @@ class _Working:
         place = self._readings.place(reading.measured_at, self._unit)
         target = self._targets.find(reading.metric, place)
         if target is None:
-            self._held.append(f"No target of {reading.metric} for {place} or a unit above it. Import the target.")
-        elif curve.axis is Axis.PERCENT_OF_TARGET and target <= 0:
+            self._held.append(self._targets.why_none(reading.metric, place))
+            return None, score.value, _NOTHING
+        if curve.axis is Axis.PERCENT_OF_TARGET and target <= 0:
             why = f"The target of {reading.metric} for {place} is {decimal_text(target)}"
             self._held.append(f"{why}: a percentage of it needs a target above 0.")
-        else:
-            x = from_target(curve.axis, score.value, target)
-            return target, x, curve.attainment(x, better)
-        return target, score.value, _NOTHING
+            return target, score.value, _NOTHING
+        x = from_target(curve.axis, score.value, target)
+        return target, x, curve.attainment(x, better)
+
+
+def _weighted(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    """The sum of weight × value. Brought to lowest terms once, at the end."""
+    numerator, denominator = 0, 1
+    for weight, value in parts:
+        over = weight.denominator * value.denominator
+        numerator = numerator * over + weight.numerator * value.numerator * denominator
+        denominator *= over
+    return Fraction(numerator, denominator)
 
 
 def _reweighted(measures: list[MeasureResult]) -> tuple[MeasureResult, ...]:

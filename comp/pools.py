@@ -89,7 +89,7 @@ class Pools:
         if len(statements) > 1:
             return f"{unit} states {metric} {len(statements)} times in {quarter}: no score is usable. Keep one."
         answers_below = statements[0].answers is None and self.pool(metric, unit, quarter).sample.answers
-        if answers_below or any(result.sample for result in self._results[metric, quarter][unit]):
+        if answers_below or any(_of(result).sample.answers for result in self._results[metric, quarter][unit]):
             return (
                 f"{unit} states a value of {metric} in {quarter} and has answers too: no score is usable. "
                 "Withdraw the stated value or the answers."

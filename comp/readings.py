@@ -1,6 +1,7 @@
 """Which score a plan reads for a unit: its own, its last four quarters', a parent's or a stated one."""
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from comp.facts import Facts
 from comp.figures import counted
@@ -45,12 +46,11 @@ class Readings:
         self._organisation = organisation
         self.pools = Pools(facts.results, organisation)
         self.metrics = {metric.id: metric for metric in facts.metrics}
-        self._personal = {
-            (person.employee, result.metric): result.value
-            for person in facts.people
-            for result in person.results
-            if result.quarter == facts.quarter
-        }
+        self._personal: dict[tuple[str, str], list[Fraction]] = {}
+        for person in facts.people:
+            for result in person.results:
+                if result.quarter == facts.quarter:
+                    self._personal.setdefault((person.employee, result.metric), []).append(result.value)
         self._found: dict[tuple[str, int], tuple[Reading, Found]] = {}
         """By unit and by the identity of a reading, kept beside what was found: hashing it would take longer."""
 
@@ -72,9 +72,11 @@ class Readings:
         metric = self.metrics.get(reading.metric)
         if metric is None:
             return _unknown_metric(reading.metric)
-        value = self._personal.get((employee, metric.id))
-        if value is not None:
-            return Score(metric.id, employee, PERSONAL, value, metric.published(value))
+        values = self._personal.get((employee, metric.id), [])
+        if len(values) > 1:
+            return Missing(f"{employee} has {len(values)} results of {metric.id} in {self._quarter}. Keep one.")
+        if values:
+            return Score(metric.id, employee, PERSONAL, values[0], metric.published(values[0]))
         for fallback in reading.too_few:
             if fallback in _WITHOUT_SCORE:
                 return fallback
@@ -96,24 +98,21 @@ class Readings:
 
         A unit without data of its own has what the nearest unit above states without a count.
         """
-        if self.pools.contradiction(metric.id, unit, self._quarter):
+        place = self._source(metric, unit)
+        if place is None or self.pools.contradiction(metric.id, place, self._quarter):
             return None
-        stated = self.pools.stated(metric.id, unit, self._quarter)
-        pool = self.pools.pool(metric.id, unit, self._quarter)
-        if stated is None and pool.answers:
-            return _pooled_score(metric, unit, pool, OWN)
-        for place in self._organisation.way_up(unit):
-            stated = self.pools.stated(metric.id, place, self._quarter)
-            if stated is not None:
-                return Score(metric.id, place, STATED, stated, metric.published(stated))
-        return None
+        stated = self.pools.stated(metric.id, place, self._quarter)
+        if stated is not None:
+            return Score(metric.id, place, STATED, stated, metric.published(stated))
+        return _pooled_score(metric, unit, self.pools.pool(metric.id, unit, self._quarter), OWN)
 
-    def rolling(self, metric: Metric, unit: str) -> Score | None:
-        """The score of the unit's own answers of the last four quarters together."""
-        pool = EMPTY
-        for quarter in self._quarter.last_four():
-            pool = pool.add(self.pools.pool(metric.id, unit, quarter))
-        return _pooled_score(metric, unit, pool, ROLLING_4) if pool.answers else None
+    def _source(self, metric: Metric, unit: str) -> str | None:
+        """The unit whose data a score rests on: itself where it has any, else the nearest above that states a value."""
+        pools, quarter = self.pools, self._quarter
+        if pools.pool(metric.id, unit, quarter).answers:
+            return unit
+        way = self._organisation.way_up(unit)
+        return next((place for place in way if pools.stated(metric.id, place, quarter) is not None), None)
 
     def _find(self, reading: Reading, unit: str) -> Found:
         metric = self.metrics.get(reading.metric)
@@ -121,7 +120,7 @@ class Readings:
             return _unknown_metric(reading.metric)
         if unit not in self._organisation:
             return Missing(f"The plan measures {metric.id} at {unit}, which is not a unit: no score to pay on.")
-        if why := self.pools.contradiction(metric.id, unit, self._quarter):
+        if why := self.pools.contradiction(metric.id, self._source(metric, unit) or unit, self._quarter):
             return Missing(why)
         here = self._read(reading, metric, unit)
         if here and _is_enough(here, reading):
@@ -134,8 +133,8 @@ class Readings:
             if fallback in _WITHOUT_SCORE:
                 return fallback
             if fallback is Fallback.ROLLING_4:
-                score = self._rolled(reading, metric, unit)
-                tried.append(f"the last four quarters have {_has(score, reading)}")
+                score, outcome = self._last_four(reading, metric, unit)
+                tried.append(outcome)
                 if score and _is_enough(score, reading):
                     return score
             if fallback is Fallback.PARENT:
@@ -152,11 +151,23 @@ class Readings:
             return score
         return self._weighted(reading, metric, unit, (self._quarter,))
 
-    def _rolled(self, reading: Reading, metric: Metric, unit: str) -> Score | None:
-        if not reading.touchpoints:
-            return self.rolling(metric, unit)
-        score = self._weighted(reading, metric, unit, self._quarter.last_four())
-        return replace(score, basis=ROLLING_4) if score else None
+    def _last_four(self, reading: Reading, metric: Metric, unit: str) -> tuple[Score | None, str]:
+        """The score of the unit's own answers of the last four quarters together, and what they have, in words."""
+        quarters = self._quarter.last_four()
+        contradictions = [self.pools.contradiction(metric.id, unit, quarter) for quarter in quarters]
+        if any(contradictions):
+            return None, "; ".join(why.removesuffix(".") for why in contradictions if why)
+        score = self._rolled(reading, metric, unit, quarters)
+        return score, f"the last four quarters have {_has(score, reading)}"
+
+    def _rolled(self, reading: Reading, metric: Metric, unit: str, quarters: tuple[Quarter, ...]) -> Score | None:
+        if reading.touchpoints:
+            score = self._weighted(reading, metric, unit, quarters)
+            return replace(score, basis=ROLLING_4) if score else None
+        pool = EMPTY
+        for quarter in quarters:
+            pool = pool.add(self.pools.pool(metric.id, unit, quarter))
+        return _pooled_score(metric, unit, pool, ROLLING_4) if pool.answers else None
 
     def _weighted(self, reading: Reading, metric: Metric, unit: str, quarters: tuple[Quarter, ...]) -> Score | None:
         """The score with touchpoints at the plan's shares; None where one of them has no answer at all."""

@@ -12,7 +12,7 @@ from comp.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two or more plans that fit at the same place, so that neither decides."""
+    """Two or more plans that fit at the same place, or share id and start, so that none of them decides."""
 
     place: str
     plans: tuple[str, ...]
@@ -20,6 +20,8 @@ class Clash:
     @property
     def why(self) -> str:
         """What stands against a payout, and what would lift it."""
+        if len(set(self.plans)) == 1:
+            return f"The plan is ambiguous: {self.plans[0]} is there {len(self.plans)} times. Keep one of them."
         return (
             f"The plan is ambiguous: {' and '.join(self.plans)} both pay {self.place}. "
             "Narrow the units or grades of one of them."
@@ -64,8 +66,16 @@ class Scopes:
         for place in self._organisation.way_up(unit):
             here = [plan for plan in fitting if place in plan.people.units]
             if here:
-                return _only(here, f"unit {place}")
-        return _only([plan for plan in fitting if not plan.people.units], "the whole company")
+                return self._only(here, f"unit {place}", span)
+        return self._only([plan for plan in fitting if not plan.people.units], "the whole company", span)
+
+    def _only(self, plans: list[Plan], place: str, span: Span) -> Chosen:
+        if not plans:
+            return None
+        rivals = [plan for plan in self._in_force[span] if plan.version == plans[0].version]
+        if len(plans) > 1 or len(rivals) > 1:
+            return Clash(place, tuple(plan.version for plan in (plans if len(plans) > 1 else rivals)))
+        return plans[0]
 
 
 def _in_force(ordered: list[Plan], day: date) -> tuple[Plan, ...]:
@@ -76,9 +86,3 @@ def _in_force(ordered: list[Plan], day: date) -> tuple[Plan, ...]:
             rivals = latest.get(plan.id, [])
             latest[plan.id] = [*rivals, plan] if rivals and rivals[-1].starts == plan.starts else [plan]
     return tuple(plan for rivals in latest.values() for plan in rivals)
-
-
-def _only(plans: list[Plan], place: str) -> Chosen:
-    if len(plans) > 1:
-        return Clash(place, tuple(plan.version for plan in plans))
-    return plans[0] if plans else None

@@ -16,7 +16,7 @@ from comp.organisation import Organisation
 from comp.periods import Span
 from comp.plan import Eligibility, Plan
 from comp.results import AbsentDays, Stretch, Unpaid, rate_of
-from comp.scope import Clash, Scopes
+from comp.scope import Chosen, Clash, Scopes
 
 _NOTHING = (0, 1)
 
@@ -37,7 +37,7 @@ class Presence(NamedTuple):
 class _Terms:
     """What holds for a grade in a unit: which plan pays on which days, and the stretches of the whole quarter."""
 
-    plans: tuple[tuple[Span, Plan | None], ...]
+    plans: tuple[tuple[Span, Chosen], ...]
     whole: tuple[Stretch | Unpaid, ...] | None = None
 
 
@@ -85,11 +85,9 @@ class Stretches:
     def _make_terms(self, unit: str, grade: str) -> _Terms:
         if unit not in self._organisation:
             raise HeldError(f"{unit} is not a unit of the company, or has no way to the top. Import the units.")
-        merged: list[tuple[Span, Plan | None]] = []
+        merged: list[tuple[Span, Chosen]] = []
         for span in self._scopes.spans:
             plan = self._scopes.choose(span, unit, grade)
-            if isinstance(plan, Clash):
-                raise HeldError(plan.why)
             if merged and merged[-1][1] is plan:
                 merged[-1] = (Span(merged[-1][0].start, span.end), plan)
             else:
@@ -104,6 +102,8 @@ class Stretches:
             span = in_force.meet(days)
             if span.start >= span.end:
                 continue
+            if isinstance(plan, Clash):
+                raise HeldError(plan.why)
             if plan is None:
                 grade = f", grade {assignment.grade}" if assignment.grade else ""
                 yield Unpaid(span, f"No plan pays {assignment.unit}{grade}.")

@@ -110,9 +110,24 @@ def test_a_plan_with_a_metric_that_is_not_defined_holds_everybody():
         assert "z is not a known metric" in outcome.held[0].why
 
 
-def test_two_versions_of_a_plan_with_one_start_hold_everybody():
-    outcome = run(plans=[plan_document(), plan_document(name="Other")])
-    assert "p@2025-01-01 and p@2025-01-01 both pay the whole company" in outcome.held[0].why
+def test_two_versions_of_a_plan_with_one_start_hold_everybody_whom_either_would_pay():
+    here, there = ({"applies_to": {"units": [unit]}, "name": unit} for unit in ("U", "V"))
+    outcome = run(
+        units=[{"unit": unit, "name": unit} for unit in ("U", "V")],
+        plans=[plan_document(**here), plan_document(**there)],
+        people=[person("1"), person("2", unit="V")],
+    )
+    assert [hold.why for hold in outcome.held] == [
+        "The plan is ambiguous: p@2025-01-01 is there 2 times. Keep one of them."
+    ] * 2
+
+
+def test_plans_that_clash_hold_only_those_who_are_there_on_those_days():
+    plans = [plan_document(), plan_document(id="q", starts="2025-09-01")]
+    people = [person("1", left="2025-08-31"), person("2", from_="2025-09-01")]
+    outcome = run(plans=plans, people=people)
+    assert [payout.amount.minor for payout in outcome.payouts] == [67391]
+    assert [hold.employee for hold in outcome.held] == ["2"]
 
 
 def test_every_reason_of_a_hold_is_told_once():

@@ -101,3 +101,31 @@ def test_a_result_of_nothing_counts_for_nothing():
     empty = Result("A", QUARTER, "nps", value=Fraction(40), answers=0)
     assert readings(empty).score(NPS, "A") is None
     assert Sample().answers == 0
+
+
+def test_nobody_inherits_a_value_from_a_unit_that_contradicts_itself():
+    twice = readings(stated("P", 10), stated("P", 20)).find(Reading("nps"), "A")
+    assert twice == Missing("P states nps 2 times in 2025-Q3: no score is usable. Keep one.")
+    answered = readings(stated("P", 10), answers("B", 60, 0, 0)).find(Reading("nps"), "A")
+    assert answered.why.startswith("P states a value of nps in 2025-Q3 and has answers too")
+
+
+def test_a_value_stated_on_no_answers_twice_is_a_contradiction_too():
+    found = readings(stated("A", 10, 0), stated("A", 20, 0)).find(Reading("nps"), "A")
+    assert found == Missing("A states nps 2 times in 2025-Q3: no score is usable. Keep one.")
+
+
+def test_a_tally_without_a_single_answer_contradicts_nothing():
+    assert readings(stated("A", 10), answers("A", 0, 0, 0)).find(Reading("nps"), "A").value == 10
+
+
+def test_the_last_four_quarters_are_of_no_use_where_one_of_them_contradicts_itself():
+    old = QUARTER.plus(-2)
+    doubled = (answers("A", 60, 0, 0, quarter=old), Result("A", old, "nps", value=Fraction(40), answers=60))
+    found = readings(answers("A", 1, 0, 0), *doubled).find(Reading("nps"), "A")
+    assert found.why == (
+        "No usable score of nps for A: 1 answer in 2025-Q3 where the plan needs 50; "
+        "A states a value of nps in 2025-Q1 and has answers too: no score is usable. "
+        "Withdraw the stated value or the answers; "
+        "P above has 1 answer; CO above has 1 answer. Import more results, or choose another fallback in the plan."
+    )
