@@ -1,5 +1,6 @@
 """What share of the target a unit earned under a plan version: measures, components, gates, modifiers and caps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 

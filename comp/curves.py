@@ -4,10 +4,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
 _NOTHING = Fraction(0)
 Point = tuple[Fraction, Fraction]
 """Where on the x axis, and the attainment there (1 is 100 %)."""
+
+_Line = tuple[int, int, int]
+"""A line through two points in whole numbers: its height at `x` is (first × x + second) ÷ third."""
 
 
 class Shape(StrEnum):
@@ -39,14 +43,13 @@ class Curve:
     below: Fraction = Fraction(0)
     extends: bool = False
     _rising: tuple[Point, ...] = field(init=False, repr=False, compare=False)
-    _slopes: tuple[Fraction, ...] = field(init=False, repr=False, compare=False)
+    _lines: tuple[_Line, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Sort the points, and work out the slopes between them, once for all units that are read on the curve."""
+        """Sort the points, and work out the lines between them, once for all units that are read on the curve."""
         rising = tuple(sorted(self.points))
-        slopes = tuple((y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in pairwise(rising) if x1 != x0)
         object.__setattr__(self, "_rising", rising)
-        object.__setattr__(self, "_slopes", slopes)
+        object.__setattr__(self, "_lines", tuple(_line(*ends) for ends in pairwise(rising) if ends[0][0] != ends[1][0]))
 
     def from_worst(self, better: str) -> tuple[Point, ...]:
         """The points from the worse end of the axis to the better."""
@@ -58,29 +61,34 @@ class Curve:
         reached = _reached(points, x, better)
         if reached == 0:
             return self.below
-        is_last = reached == len(points)
-        at, height = points[reached - 1]
-        if self.shape is Shape.STEP or x == at or (is_last and not self.extends):
-            return height
-        reached_from_low = len(points) - reached if better == "lower" else reached
-        place = min(max(reached_from_low - 1, 0), len(self._slopes) - 1)
-        return max(_NOTHING, height + self._slopes[place] * (x - at))
+        if self.shape is Shape.STEP or (reached == len(points) and not self.extends):
+            return points[reached - 1][1]
+        from_low = len(points) - reached if better == "lower" else reached
+        slope, offset, over = self._lines[min(max(from_low - 1, 0), len(self._lines) - 1)]
+        height = slope * x.numerator + offset * x.denominator
+        return Fraction(height, over * x.denominator) if height > 0 else _NOTHING
 
     def best(self, better: str) -> Fraction | None:
         """The highest attainment that the curve can give; None where it goes on without end."""
-        if self.extends and (self._slopes[0] < 0 if better == "lower" else self._slopes[-1] > 0):
+        if self.extends and (self._lines[0][0] < 0 if better == "lower" else self._lines[-1][0] > 0):
             return None
         return max(self.below, *(attainment for _, attainment in self.points))
 
 
+def _line(start: Point, end: Point) -> _Line:
+    (x0, y0), (x1, y1) = start, end
+    slope = (y1 - y0) / (x1 - x0)
+    offset = y0 - slope * x0
+    over = lcm(slope.denominator, offset.denominator)
+    return int(slope * over), int(offset * over), over
+
+
 def _reached(points: tuple[Point, ...], x: Fraction, better: str) -> int:
-    """How many points, from the worst on, a score reaches."""
-    reached = 0
-    for at, _ in points:
-        if x > at if better == "lower" else x < at:
-            return reached
-        reached += 1
-    return reached
+    """How many points, from the worst on, a score reaches. Compares whole numbers, as this is done for every score."""
+    n, d = x.numerator, x.denominator
+    if better == "lower":
+        return sum([n * at.denominator <= at.numerator * d for at, _ in points])
+    return sum([n * at.denominator >= at.numerator * d for at, _ in points])
 
 
 def from_target(axis: Axis, score: Fraction, target: Fraction) -> Fraction:
