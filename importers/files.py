@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 
 from comp.errors import Problem, RefusedError
 from comp.intake import DefinitionRecord, Intake, Kind
@@ -15,7 +16,7 @@ from importers.documents import read_yaml
 from importers.gate import check_size
 from importers.layouts import lay_out
 from importers.options import Options
-from importers.tables import Grid, read_grid
+from importers.tables import Grid, Row, read_grid
 
 CANONICAL = "loyaltypay"
 """The tool name of the product's own layouts."""
@@ -31,7 +32,7 @@ def read_file(kind: Kind, content: bytes, name: str, options: Options | None = N
     if kind is Kind.ANSWERS:
         read = _qualtrics if qualtrics.recognise(grid) else _answers
         return read(grid, name, sha256, options)
-    layout = lay_out(grid, fields_of(kind), options.columns, name)
+    layout = lay_out(_in_unit(grid, kind, options), fields_of(kind), options.columns, name)
     records, dropped = read_records(kind, layout, Style(options.date_order, grid.base_1904))
     return Intake(
         kind=kind,
@@ -44,6 +45,16 @@ def read_file(kind: Kind, content: bytes, name: str, options: Options | None = N
         warnings=_in_order(layout.warnings),
         dropped=dropped,
     )
+
+
+def _in_unit(grid: Grid, kind: Kind, options: Options) -> Grid:
+    """The grid with a column of the one unit that was told for all rows, where the file has none."""
+    names = {options.columns.get(text.strip(), text.strip()).casefold() for text in grid.rows[0].cells}
+    if not options.unit or kind is Kind.UNITS or "unit" not in fields_of(kind) or "unit" in names:
+        return grid
+    header, *rows = grid.rows
+    filled = (Row(row.line, [options.unit, *row.cells]) for row in rows)
+    return replace(grid, rows=(Row(header.line, ["unit", *header.cells]), *filled))
 
 
 def _answers(grid: Grid, name: str, sha256: str, options: Options) -> Intake:
@@ -70,7 +81,7 @@ def _qualtrics(grid: Grid, name: str, sha256: str, options: Options) -> Intake:
             Kind.ANSWERS, qualtrics.TOOL, name, sha256, rows, (), warnings=export.warnings, dropped=export.dropped
         )
     layout = lay_out(export.grid, answer_fields(options.questions), options.columns, name)
-    layout.warnings[:] = export.warnings
+    layout.warnings[:] = [*grid.warnings, *export.warnings]
     style = Style(options.date_order, grid.base_1904, export.zone, options.zone)
     records = read_responses(layout, options.questions, options.unit, style)
     layout.problems += qualtrics.group_problems(layout, options.questions)

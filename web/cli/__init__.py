@@ -1,17 +1,45 @@
 """The command `loyaltypay`. Problems go to stderr in plain words: exit code 1 for data, 2 for usage."""
 
+import io
 import sys
 import traceback
+from importlib import import_module
 
 import click
 
 from comp.errors import LoyaltyPayError, RefusedError
-from web.cli import data, demo, plans, quarters, scenarios, servers
 from web.cli.speech import tell_problems
-from web.settings import Settings
+
+_COMMANDS = {
+    "init": "data:init",
+    "import": "data:import_",
+    "plan": "plans:plan",
+    "scores": "quarters:scores",
+    "calculate": "quarters:calculate",
+    "explain": "quarters:explain",
+    "export": "quarters:export",
+    "scenario": "scenarios:scenario",
+    "serve": "servers:serve",
+    "user": "users:user",
+    "demo": "demo:demo",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Commands in the order of use, each imported when it is called: so a fault in that, too, is told in words."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"web.cli.{module}"), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="loyaltypay")
 def cli() -> None:
     """Loyalty-incentive pay: from customers' answers to the payroll workbook, exact and explained.
@@ -19,37 +47,28 @@ def cli() -> None:
     A first quarter, step by step:
 
     \b
-      loyaltypay init --fiscal-year-starts 4        make the database
-      loyaltypay import units units.csv             then people, targets, metrics, answers, results
-      loyaltypay plan import plan.yaml              then publish it
-      loyaltypay calculate 2026-Q1                  everybody's payout
-      loyaltypay explain 10417 2026-Q1              why one is what it is
-      loyaltypay export payroll 2026-Q1 --out .     the workbook for payroll
+      loyaltypay init --fiscal-year-starts 4       make the database
+      loyaltypay import units units.csv            then metrics, people, absences,
+                                                   targets, answers, results
+      loyaltypay plan import plan.yaml             store the plan as a draft
+      loyaltypay plan publish service-incentive    let it pay
+      loyaltypay calculate 2026-Q1                 everybody's payout
+      loyaltypay explain 10417 2026-Q1             why one is what it is
+      loyaltypay export payroll 2026-Q1 --out .    the workbook for payroll
 
-    `loyaltypay demo` does all of it with a sample company. Data lies in LOYALTYPAY_HOME (./instance), or in the
-    database that LOYALTYPAY_DATABASE_URL names.
+    `loyaltypay demo` does all of it with a sample company.
+
+    Data lies in LOYALTYPAY_HOME (./instance), or in the database that LOYALTYPAY_DATABASE_URL names. Exit codes: 0
+    done, 1 the data cannot be used, 2 the command was not understood.
     """
-
-
-cli.add_command(data.init)
-cli.add_command(data.import_)
-cli.add_command(plans.plan)
-cli.add_command(quarters.scores)
-cli.add_command(quarters.calculate)
-cli.add_command(quarters.explain)
-cli.add_command(quarters.export)
-cli.add_command(scenarios.scenario)
-cli.add_command(servers.serve)
-cli.add_command(servers.user)
-cli.add_command(demo.demo)
 
 
 def main() -> None:
     """Run the command line. No traceback reaches the user: it is kept in `errors.log`."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without a character for something still shows the rest
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        sys.exit(cli.main(standalone_mode=False))
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(1)
@@ -66,15 +85,20 @@ def main() -> None:
 
 def _keep(error: Exception) -> int:
     """Say that something unforeseen happened, and where its trace is."""
-    log = Settings().home / "errors.log"
+    from web.settings import read_settings
+
     try:
+        log = read_settings().home / "errors.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
             traceback.print_exception(error, file=file)
-    except OSError:
+    except (OSError, LoyaltyPayError):
         where = ""
     else:
         where = f" Its trace is in {log}."
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    click.echo(f"Something went wrong that the program did not foresee: {reason}.{where} Nothing was stored.", err=True)
+    reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+    click.echo(
+        f"Something went wrong that the program did not foresee: {reason}.{where} What was half done was undone.",
+        err=True,
+    )
     return 1

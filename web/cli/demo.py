@@ -3,20 +3,23 @@
 import click
 
 from comp.results import Run
-from web.cli.servers import serve_pages
+from web.cli.servers import a_port, serve_pages
 from web.demo.story import PASSWORD, PEOPLE, Told, play
-from web.settings import Settings
+from web.settings import read_settings
 
 
-@click.command()
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.command(short_help="A sample company from its files to its pages.")
+@a_port
 @click.option("--no-serve", is_flag=True, help="Stop after the workbook instead of serving the pages.")
 def demo(port: int, no_serve: bool) -> None:
     """A sample company: import its files, publish its plans, calculate six quarters, write the workbook, serve.
 
+    \b
+      loyaltypay demo --no-serve
+
     It is made anew in the folder `demo` of LOYALTYPAY_HOME and touches nothing else.
     """
-    told = play(Settings(), click.echo)
+    told = play(read_settings(), click.echo)
     _tell(told)
     if not no_serve:
         click.echo("")

@@ -6,36 +6,45 @@ from pathlib import Path
 import click
 
 from comp.db import reading, writing
-from comp.errors import LoyaltyPayError, RefusedError
+from comp.errors import NotFoundError, RefusedError
 from comp.lint import Finding
 from comp.plan_documents import read_plan
 from comp.services import plans
 from exports.documents import plan_yaml
+from exports.files import write_whole
 from importers.documents import read_yaml
+from web.cli.arguments import FILE
 from web.cli.context import actor, database, now
 from web.cli.speech import tell_problems
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_a_file = click.argument("file", type=FILE, help="A plan as a YAML document.")
+_VERSION = "A version such as service-incentive@2026-04-01, or the plan's id: its only draft, else its latest version."
 
 
-@click.group()
+@click.group(short_help="Check, import, publish and export pay plans.")
 def plan() -> None:
     """Pay plans: check a document, import it as a draft, publish it, export it.
 
-    A plan is one YAML document; the README shows one. A version is named `id@start`, as in
-    service-incentive@2026-04-01.
+    A plan is one YAML document; the README and the page Help show one. Each version has its own start and is named
+    by it, as in service-incentive@2026-04-01. Only published versions pay, and they never change.
     """
 
 
-@plan.command()
-@click.argument("file", type=_FILE)
+@plan.command(short_help="Tell everything that is wrong in a plan document.")
+@_a_file
 def check(file: Path) -> None:
-    """Tell everything that is wrong, or doubtful, in a plan document. Errors exit with 1."""
+    """Tell everything that is wrong, or doubtful, in a plan document, and whether its worked examples come out.
+
+    \b
+      loyaltypay plan check plan.yaml
+
+    Errors exit with 1, warnings do not. Nothing is stored.
+    """
     document = read_yaml(file.read_bytes(), file.name)
     try:
         with database() as engine, reading(engine) as session:
             made, findings = plans.read_checked(session, document)
-    except LoyaltyPayError:
+    except NotFoundError:
         made, problems = read_plan(document)
         findings = [Finding(problem, is_error=True) for problem in problems]
         click.echo("There is no database here, so names of units and metrics were not checked.", err=True)
@@ -54,34 +63,48 @@ def _examples(count: int) -> str:
     return f"Its worked examples come out ({count})." if count else "It has no worked example."
 
 
-@plan.command("import")
-@click.argument("file", type=_FILE)
+@plan.command("import", short_help="Store a plan document as a draft.")
+@_a_file
 def import_(file: Path) -> None:
-    """Store a plan document as a draft, in place of the draft with the same start."""
+    """Store a plan document as a draft, in place of the draft with the same start. A plan with errors is refused.
+
+    \b
+      loyaltypay plan import plan.yaml
+    """
     with database() as engine, writing(engine) as session:
         made, warnings = plans.save_draft(session, read_yaml(file.read_bytes(), file.name), actor(), now())
     tell_problems(warnings, "warning: ")
     click.echo(f"{made.version} is stored as a draft. Publish it with `loyaltypay plan publish {made.version}`.")
 
 
-@plan.command()
-@click.argument("name", metavar="ID")
+@plan.command(short_help="Write a plan version as its YAML document.")
+@click.argument("name", metavar="ID", help=_VERSION)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of the screen.")
 def export(name: str, out: Path | None) -> None:
-    """Write a plan version as the YAML document that it is."""
+    """Write a plan version as the YAML document that it is.
+
+    \b
+      loyaltypay plan export service-incentive --out plan.yaml
+    """
     with database() as engine, reading(engine) as session:
         text = plan_yaml(plans.find_plan(session, name).plan)
     if out:
-        out.write_text(text, encoding="utf-8")
+        write_whole(out, text.encode())
         click.echo(f"Written to {out}.")
     else:
-        click.echo(text, nl=False)
+        click.echo(text.encode(), nl=False)
 
 
-@plan.command()
-@click.argument("name", metavar="FILE|ID")
+@plan.command(short_help="Publish a draft, so that it pays from its start on.")
+@click.argument("name", metavar="FILE|ID", help=f"{_VERSION} A file is imported first.")
 def publish(name: str) -> None:
-    """Publish a draft, so that it pays from its start on; a FILE is imported first."""
+    """Publish a draft, so that it pays from its start on. From then on it cannot change.
+
+    \b
+      loyaltypay plan publish service-incentive@2026-04-01
+
+    Somebody other than its author publishes a plan that was written on the pages; set LOYALTYPAY_ACTOR to say who acts.
+    """
     with database() as engine, writing(engine) as session:
         if Path(name).is_file():
             document = read_yaml(Path(name).read_bytes(), Path(name).name)

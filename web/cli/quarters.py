@@ -14,17 +14,25 @@ from comp.services import calculation, payroll, scoreboard
 from comp.services.scoreboard import ScoreLine
 from exports.files import write_whole
 from exports.payroll_workbook import payroll_workbook
-from web.cli.context import QUARTER, actor, as_json, database, now
+from web.cli.arguments import a_quarter, as_json
+from web.cli.context import actor, database, now
 from web.cli.speech import print_json
 
 WORKBOOK = "workbook"
 
 
-@click.command()
-@click.argument("quarter", type=QUARTER)
+@click.command(short_help="Every unit's scores in a quarter.")
+@a_quarter
 @as_json
 def scores(quarter: Quarter, as_json: bool) -> None:
-    """Every unit's scores in a quarter, with count, 95 % interval and what they rest on."""
+    """Every unit's scores in a quarter, with count, 95 % interval and what they rest on.
+
+    \b
+      loyaltypay scores 2026-Q1
+
+    A score rests on the unit's own answers, on its last four quarters (rolling-4), on a unit above it (parent), or on a
+    stated value, as the plan in force says.
+    """
     with database() as engine, reading(engine) as session:
         lines = scoreboard.scoreboard(session, quarter)
     if as_json:
@@ -43,13 +51,17 @@ def _score_text(line: ScoreLine) -> str:
     return f"{line.metric.id:<16} {name:<32} {value:>10}  {between:<18} {answers:<14} {score.basis}".rstrip()
 
 
-@click.command()
-@click.argument("quarter", type=QUARTER)
+@click.command(short_help="Calculate everybody's payout for a quarter.")
+@a_quarter
 @as_json
 def calculate(quarter: Quarter, as_json: bool) -> None:
     """Calculate everybody's payout for a quarter and store the run.
 
-    A run never changes; calculating again makes the next one.
+    \b
+      loyaltypay calculate 2026-Q1
+
+    It needs units, people, answers or results, and a published plan. Who cannot be paid before something is decided or
+    mended is held, with the reason. A run never changes; calculating again makes the next one.
     """
     with database() as engine, writing(engine) as session:
         stored, run = calculation.calculate_quarter(session, quarter, actor(), now())
@@ -70,12 +82,16 @@ def _tell_run(stored: StoredRun, run: Run) -> None:
         click.echo(f"  {problem}", err=True)
 
 
-@click.command()
-@click.argument("employee")
-@click.argument("quarter", type=QUARTER)
+@click.command(short_help="Why a payout is what it is.")
+@click.argument("employee", help="The employee number, as in the people file.")
+@a_quarter
 @as_json
 def explain(employee: str, quarter: Quarter, as_json: bool) -> None:
-    """Why a payout is what it is: the tree of numbers behind it, in the last run of the quarter."""
+    """Why a payout is what it is: the tree of numbers behind it, in the last run of the quarter.
+
+    \b
+      loyaltypay explain 10417 2026-Q1
+    """
     with database() as engine, reading(engine) as session:
         stored, _, nodes = calculation.explain(session, employee, quarter)
     if as_json:
@@ -87,17 +103,23 @@ def explain(employee: str, quarter: Quarter, as_json: bool) -> None:
         click.echo("\n".join(node_lines(node)))
 
 
-@click.group()
+@click.group(short_help="Write files for others: the payroll workbook.")
 def export() -> None:
-    """Files for others: the payroll workbook."""
+    """Write files for others: the payroll workbook."""
 
 
-@export.command("payroll")
-@click.argument("quarter", type=QUARTER)
-@click.option("--layout", type=click.Choice([WORKBOOK]), default=WORKBOOK, show_default=True)
+@export.command("payroll", short_help="Write the payroll workbook of a quarter.")
+@a_quarter
+@click.option(
+    "--layout", type=click.Choice([WORKBOOK]), default=WORKBOOK, show_default=True, help="How payroll reads it."
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A file, or a folder to put it in.")
 def export_payroll(quarter: Quarter, layout: str, out: Path) -> None:  # noqa: ARG001 - the one layout there is
-    """Write the payroll workbook of the last run of a quarter."""
+    """Write the payroll workbook of the last run of a quarter: amounts, and the calculation as live formulas.
+
+    \b
+      loyaltypay export payroll 2026-Q1 --out .
+    """
     with database() as engine, reading(engine) as session:
         sheets = payroll.payroll_sheets(session, quarter, actor(), now())
     path = out / sheets.file_name if out.is_dir() else out

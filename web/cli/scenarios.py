@@ -9,20 +9,23 @@ from comp.errors import Problem, RefusedError
 from comp.run_documents import write_run
 from comp.scenario import read_scenario, unmet
 from importers.documents import read_yaml
-from web.cli.context import as_json
+from web.cli.arguments import FILE, as_json
 from web.cli.speech import print_json
 
 Document = dict[str, object]
 
 
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.command(short_help="Calculate scenario files and compare with what they expect.")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE, help="Scenarios as YAML documents.")
 @as_json
 def scenario(files: tuple[Path, ...], as_json: bool) -> None:
     """Calculate scenario files and compare with what they expect.
 
-    A scenario is a small company, its results and what everybody must be paid. Exits with 1 where an expectation is not
-    met or a file cannot be read.
+    \b
+      loyaltypay scenario joins-mid-quarter.yaml
+
+    A scenario is a small company, its results and what everybody must be paid: a question of the form "what would she
+    get if" as a file. No database is needed. Exits with 1 where an expectation is not met or a file cannot be read.
     """
     outcomes = [_outcome(path) for path in files]
     if as_json:

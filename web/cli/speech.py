@@ -19,5 +19,5 @@ def tell_problems(problems: Sequence[Problem], word: str = "") -> None:
 
 
 def print_json(document: object) -> None:
-    """One JSON document on stdout."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    """One JSON document on stdout, in UTF-8 whatever the terminal's encoding."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2).encode())

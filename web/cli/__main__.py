@@ -1,0 +1,5 @@
+"""`python -m web.cli` is `loyaltypay`."""
+
+from web.cli import main
+
+main()

@@ -1,0 +1,72 @@
+"""`user`: who may sign in to the pages."""
+
+import sys
+
+import click
+
+from comp.db import writing
+from comp.errors import RefusedError
+from comp.roles import Role
+from comp.services import accounts
+from web.cli.context import database
+
+_ROLES = click.Choice([str(role) for role in Role])
+_an_email = click.argument("email", help="The e-mail address with which somebody signs in.")
+
+
+@click.group(short_help="Accounts that may sign in to the pages.")
+def user() -> None:
+    """Accounts that may sign in to the pages.
+
+    \b
+      employee  sees scores, as everybody does who may sign in
+      hr        imports files, writes plans, calculates
+      approver  publishes plans that somebody else wrote
+      payroll   takes payroll's files
+      auditor   reads everything and changes nothing
+      admin     no pay data
+    """
+
+
+@user.command(short_help="Add an account.")
+@_an_email
+@click.option("--name", required=True, help="The name that pages show.")
+@click.option(
+    "--role", "roles", multiple=True, type=_ROLES, help="What the account may do; may be given several times."
+)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+def add(email: str, name: str, roles: tuple[str, ...], password_stdin: bool) -> None:
+    """Add an account. Without a role it may see scores and nothing else. The password is asked for.
+
+    \b
+      loyaltypay user add ines@company.example --name "Ines Duarte" --role hr
+    """
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else _asked_password()
+    with database() as engine, writing(engine) as session:
+        accounts.add_account(session, email, name, password, tuple(map(Role, roles)))
+    click.echo(f"{email} may sign in now{_told(roles)}.")
+
+
+def _asked_password() -> str:
+    if not sys.stdin.isatty():
+        raise RefusedError("There is nobody to ask for a password. Use --password-stdin.")
+    answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return answer
+
+
+@user.command(short_help="Give an account other roles.")
+@_an_email
+@click.argument("roles", metavar="[ROLE]...", nargs=-1, type=_ROLES, help=f"Of {', '.join(Role)}.")
+def role(email: str, roles: tuple[str, ...]) -> None:
+    """Give an account these roles and no others; without any, none is left.
+
+    \b
+      loyaltypay user role ines@company.example hr payroll
+    """
+    with database() as engine, writing(engine) as session:
+        accounts.grant_roles(session, email, tuple(map(Role, roles)))
+    click.echo(f"{email} has changed{_told(roles)}.")
+
+
+def _told(roles: tuple[str, ...]) -> str:
+    return f": {', '.join(roles)}" if roles else ": no role"
