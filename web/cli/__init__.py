@@ -11,8 +11,8 @@ from comp.errors import LoyaltyPayError, RefusedError
 from web.cli.speech import tell_problems
 
 _COMMANDS = {
-    "init": "data:init",
-    "import": "data:import_",
+    "init": "init:init",
+    "import": "imports:import_",
     "plan": "plans:plan",
     "scores": "quarters:scores",
     "calculate": "quarters:calculate",

@@ -38,7 +38,9 @@ def _columns() -> str:
         f"{', '.join(f'{field}*' for field in _ANSWERS)}, {others}, and one for each question, such as "
         "recommend or satisfaction. An export of Qualtrics is read just as it comes."
     )
-    columns[Kind.METRICS] = "a YAML document with questions and metrics; the page Help shows one."
+    columns[Kind.METRICS] = (
+        "a YAML document, such as {metrics: {nps: {name: Net Promoter Score, question: recommend, statistic: nps}}}."
+    )
     lines = (
         fill(f"{kind:<17} {columns[kind]}", 77, subsequent_indent=" " * 18, break_on_hyphens=False) for kind in Kind
     )
