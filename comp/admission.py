@@ -1,6 +1,6 @@
 """What stands against taking records in: names that are not known, doubles, overlaps, circles, contradictions."""
 
-from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from comp.errors import Problem
@@ -15,7 +15,6 @@ from comp.intake import (
     UnitRecord,
 )
 from comp.money import is_currency
-from comp.organisation import Organisation
 from comp.scores import Metric, Statistic
 
 R = TypeVar("R", bound=Record)
@@ -24,28 +23,27 @@ R = TypeVar("R", bound=Record)
 def unit_problems(records: Iterable[UnitRecord], known: Mapping[str, Unit]) -> Iterator[Problem]:
     """A unit twice, an unknown parent, a circle of parents. `known` are the units that the company has."""
     records = list(records)
-    yield from doubles(records, lambda record: record.unit, "unit")
+    yield from doubles(records, lambda record: (record.unit,), "unit")
     yield from lookalikes(records, lambda record: record.unit, "unit")
-    stated = {record.unit: Unit(record.unit, record.name, record.parent) for record in records}
-    units = {**known, **stated}
-    organisation = Organisation(units.values())
+    parents = {code: unit.parent for code, unit in known.items()} | {record.unit: record.parent for record in records}
     for record in records:
         if record.currency and not is_currency(record.currency):
             yield problem_at(record, "currency", record.currency, "is not an ISO 4217 currency such as EUR.")
-        if record.parent and record.parent not in units:
+        if record.parent and record.parent not in parents:
             why = "is not a unit: neither this file nor an earlier one has it."
             yield problem_at(record, "parent", record.parent, why)
-        elif record.unit not in organisation and not _hangs_on_unknown(record.unit, units):
-            yield problem_at(record, "parent", record.parent or "", "closes a circle: the unit is above itself.")
+        elif record.parent and _is_above_itself(record.unit, parents):
+            yield problem_at(record, "parent", record.parent, "closes a circle: the unit is above itself.")
 
 
-def _hangs_on_unknown(unit: str, units: Mapping[str, Unit]) -> bool:
-    seen: set[str] = set()
-    here: str | None = unit
-    while here and here in units and here not in seen:
+def _is_above_itself(unit: str, parents: Mapping[str, str | None]) -> bool:
+    """Whether the way up from a unit comes back to it. A unit below a circle is not in it."""
+    seen: set[str | None] = {None}
+    here = parents[unit]
+    while here not in seen and here != unit:
         seen.add(here)
-        here = units[here].parent
-    return bool(here) and here not in units
+        here = parents.get(here) if here else None
+    return here == unit
 
 
 def response_problems(
@@ -56,7 +54,7 @@ def response_problems(
     `stated` tells, by unit, question and month (`2026-04`), which metric the unit states for that month's quarter.
     """
     records = list(records)
-    yield from doubles(records, lambda record: record.key, "response")
+    yield from doubles(records, lambda record: (record.key,), "response")
     for record in records:
         if record.unit not in units:
             yield problem_at(record, "unit", record.unit, "is not a unit. Import the units first, or correct the code.")
@@ -133,14 +131,13 @@ def _place_problems(
         yield _unknown_metric(record, metric)
 
 
-def doubles(records: list[R], key: Callable[[R], Hashable], column: str) -> Iterator[Problem]:
+def doubles(records: list[R], key: Callable[[R], tuple[object, ...]], column: str) -> Iterator[Problem]:
     """Rows that say again what an earlier row said."""
-    lines: dict[Hashable, int] = {}
+    lines: dict[tuple[object, ...], int] = {}
     for record in records:
         first = lines.setdefault(key(record), record.line)
         if first != record.line:
-            value = key(record)
-            shown = value if isinstance(value, str) else ", ".join(map(str, value if isinstance(value, tuple) else ()))
+            shown = ", ".join(map(str, key(record)))
             yield problem_at(record, column, shown, f"stands on line {first} already. Keep one of the two.")
 
 

@@ -10,8 +10,10 @@ from comp.intake import ResponseRecord
 from comp.scores import Question
 from importers.cells import Column, Style, days
 from importers.layouts import Layout
+from importers.tables import Row
 
 FIELDS = ("response", "unit", "answered_on", "touchpoint", "segment", "customer", "comment")
+_TEXTS = ("response", "unit", "touchpoint", "segment", "customer")
 
 _MISSING = {
     "",
@@ -46,10 +48,10 @@ def read_responses(
         why = "No column is a known question, so no score comes of this file. Map one, as in --map Q1=recommend."
         layout.warnings.append(Problem(why, line=1))
     answers = list(zip(*(_answers(layout, question) for question in asked), strict=True)) or [()] * len(layout.rows)
-    fields = {field: layout.texts(field) for field in FIELDS}
+    fields = {field: layout.texts(field) for field in _TEXTS} | {"comment": layout.free_texts("comment")}
     units = fields["unit"] if layout.has("unit") else [unit or ""] * len(layout.rows)
-    days_answered = days(layout.column("answered_on"), style)
-    keys = _keys(layout)
+    days_answered = days(layout.required_column("answered_on"), style)
+    keys = _keys(layout.rows, fields["response"])
     records = []
     for index, (line, day, given) in enumerate(zip(layout.lines, days_answered, answers, strict=True)):
         if day is not None:
@@ -64,7 +66,7 @@ def _require(layout: Layout, unit: str | None) -> None:
         if not layout.has(field) and not (field == "unit" and unit):
             why = f"is required in an answers file and is not there. Add the column, or {way_out}."
             layout.problems.append(Problem(why, line=1, column=field))
-        elif layout.has(field) and not (field == "unit" and unit):
+        elif field == "unit" and not unit:
             layout.required(field)
 
 
@@ -104,12 +106,11 @@ def _warn_of_scale(layout: Layout, column: Column, question: Question, answers: 
         layout.warnings.append(Problem(why, line=1, column=column.name))
 
 
-def _keys(layout: Layout) -> list[str]:
+def _keys(rows: Sequence[Row], stated: Sequence[str]) -> list[str]:
     """The survey tool's id of each response. A row without one is known by its content, and by how often it came."""
-    stated = layout.texts("response")
     seen: Counter[str] = Counter()
     keys = []
-    for row, key in zip(layout.rows, stated, strict=True):
+    for row, key in zip(rows, stated, strict=True):
         if not key:
             content = hashlib.sha256("\x1f".join(row.cells).encode()).hexdigest()[:32]
             seen[content] += 1

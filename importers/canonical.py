@@ -16,9 +16,21 @@ from comp.intake import (
     UnitRecord,
 )
 from comp.periods import FOREVER, Span
-from importers.cells import Column, Style, days, days_after, decimals, percents, periods, quarters, whole_numbers
+from importers.cells import (
+    Column,
+    Style,
+    days,
+    days_after,
+    decimals,
+    is_blank,
+    percents,
+    periods,
+    quarters,
+    whole_numbers,
+)
 from importers.layouts import Layout
 
+_GROUPS = ("promoters", "passives", "detractors")
 REQUIRED = {
     Kind.UNITS: ("unit", "name"),
     Kind.PEOPLE: ("employee", "name", "unit", "from", "currency"),
@@ -43,7 +55,7 @@ OPTIONAL = {
         "left",
         "leaving_reason",
     ),
-    Kind.RESULTS: ("value", "answers", "promoters", "passives", "detractors"),
+    Kind.RESULTS: ("value", "answers", *_GROUPS),
 }
 _TOTALS = {"total", "totals", "grand total", "sum", "summe", "gesamt"}
 
@@ -138,15 +150,14 @@ def _ftes(column: Column) -> list[Fraction]:
 
 
 def _absences(layout: Layout, style: Style) -> Iterator[AbsenceRecord]:
-    layout.required("to")
+    layout.required_column("to")
     employees, kinds = layout.required("employee"), layout.required("kind")
     for line, employee, span, kind in zip(layout.lines, employees, _spans(layout, style), kinds, strict=True):
         yield AbsenceRecord(line, employee, span, kind)
 
 
 def _spans(layout: Layout, style: Style) -> list[Span]:
-    layout.required("from")
-    starts, until = days(layout.column("from"), style), layout.column("to")
+    starts, until = days(layout.required_column("from"), style), layout.column("to")
     spans = []
     for index, (start, end) in enumerate(zip(starts, days_after(until, style), strict=True)):
         if start and end and end <= start:
@@ -156,12 +167,11 @@ def _spans(layout: Layout, style: Style) -> list[Span]:
 
 
 def _results(layout: Layout, _style: Style) -> Iterator[ResultRecord]:
-    layout.required("quarter")
     value = layout.column("value")
     rows = zip(
         layout.lines,
         layout.required("unit"),
-        quarters(layout.column("quarter")),
+        quarters(layout.required_column("quarter")),
         layout.required("metric"),
         decimals(Column(value.name, value.lines, [text.rstrip("%") for text in value.cells], value.problems)),
         whole_numbers(layout.column("answers")),
@@ -169,35 +179,41 @@ def _results(layout: Layout, _style: Style) -> Iterator[ResultRecord]:
         strict=True,
     )
     for index, (line, unit, quarter, metric, stated, answers, groups) in enumerate(rows):
-        if groups is None and not value.cells[index]:
-            value.problem(index, "give either a value, or promoters, passives and detractors")
-        elif groups is not None and value.cells[index]:
-            value.problem(index, "stands beside counts of promoters, passives and detractors. Keep one of the two.")
+        _check_result(value, index, answers, groups)
         if quarter:
             yield ResultRecord(line, unit, quarter, metric, stated, answers, groups)
 
 
-def _groups(layout: Layout) -> Iterator[tuple[int, int, int] | None]:
-    """The three counts of each row; None where a row states none of them."""
-    promoters, passives, detractors = (
-        whole_numbers(layout.column(field)) for field in ("promoters", "passives", "detractors")
-    )
-    for counts in zip(promoters, passives, detractors, strict=True):
-        if counts == (None, None, None):
-            yield None
-        else:
-            yield counts[0] or 0, counts[1] or 0, counts[2] or 0
+def _check_result(value: Column, index: int, answers: int | None, groups: tuple[int, int, int] | None) -> None:
+    is_stated = not is_blank(value.cells[index])
+    if groups is None and not is_stated:
+        value.problem(index, "give either a value, or promoters, passives and detractors")
+    elif groups is not None and is_stated:
+        value.problem(index, "stands beside counts of promoters, passives and detractors. Keep one of the two.")
+    elif groups is not None and answers not in {None, sum(groups)}:
+        value.problem(index, f"{answers} answers are stated, but promoters, passives and detractors are {sum(groups)}.")
+
+
+def _groups(layout: Layout) -> list[tuple[int, int, int] | None]:
+    """The three counts of each row; None where a row states none. A count that is left out is not taken as 0."""
+    columns = [layout.column(field) for field in _GROUPS]
+    groups: list[tuple[int, int, int] | None] = []
+    for index, counts in enumerate(zip(*map(whole_numbers, columns), strict=True)):
+        missing = [column for column in columns if is_blank(column.cells[index])]
+        if 0 < len(missing) < len(columns):
+            missing[0].problem(index, "is missing: state all three of promoters, passives and detractors, 0 too")
+        promoters, passives, detractors = (count or 0 for count in counts)
+        groups.append(None if len(missing) == len(columns) else (promoters, passives, detractors))
+    return groups
 
 
 def _personal_results(layout: Layout, _style: Style) -> Iterator[PersonalResultRecord]:
-    layout.required("quarter")
-    layout.required("value")
     rows = zip(
         layout.lines,
         layout.required("employee"),
-        quarters(layout.column("quarter")),
+        quarters(layout.required_column("quarter")),
         layout.required("metric"),
-        decimals(layout.column("value")),
+        decimals(layout.required_column("value")),
         strict=True,
     )
     for line, employee, quarter, metric, value in rows:
@@ -206,14 +222,12 @@ def _personal_results(layout: Layout, _style: Style) -> Iterator[PersonalResultR
 
 
 def _targets(layout: Layout, _style: Style) -> Iterator[TargetRecord]:
-    layout.required("quarter")
-    layout.required("target")
     rows = zip(
         layout.lines,
         layout.required("unit"),
-        periods(layout.column("quarter")),
+        periods(layout.required_column("quarter")),
         layout.required("metric"),
-        decimals(layout.column("target")),
+        decimals(layout.required_column("target")),
         strict=True,
     )
     for line, unit, period, metric, target in rows:

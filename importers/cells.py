@@ -6,7 +6,7 @@ A column is judged as a whole because a single cell cannot tell: `03/04/2026` is
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from comp.errors import Problem
 from comp.figures import exact_text
 from comp.money import exact
-from comp.periods import Period, Quarter, parse_period
+from comp.periods import FOREVER, Period, Quarter, parse_period
 
 T = TypeVar("T")
 
@@ -22,6 +22,7 @@ _BLANKS = {"", "na", "n/a", "null", "none", "-", "--", "#n/a", "nan"}
 _ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)}
 _PARTS = re.compile(r"(\d{1,4})[./\-](\d{1,2})[./\-](\d{1,4})(?:[ T,]+(.*))?", re.ASCII)
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|UTC|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_OFFSETS = {"UTC": "Z"}
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _SERIALS = range(20_000, 80_000)
@@ -29,8 +30,11 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _WORDED = re.compile(r"(\d{1,2})[ \-]([A-Za-z]{3})[a-z]*[ \-,]+(\d{4})", re.ASCII)
 _POINT = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _COMMA = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?", re.ASCII)
-_SPACES = str.maketrans("", "", " '\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{RIGHT SINGLE QUOTATION MARK}")
+_BETWEEN_THOUSANDS = re.compile(
+    "(?<=[0-9])[ '\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{RIGHT SINGLE QUOTATION MARK}](?=[0-9]{3}(?![0-9]))"
+)
 _SHORT_YEAR = 2
+_YEARS = range(1900, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,12 @@ class Column:
     def problem(self, index: int, why: str) -> None:
         """Note a problem with one cell."""
         self.problems.append(Problem(why, line=self.lines[index], column=self.name, value=self.cells[index][:80]))
+
+    def require(self, *, text: bool) -> None:
+        """Note a problem with each blank cell; a text may be `NA`, which says nothing where a number or day stands."""
+        for index, cell in enumerate(self.cells):
+            if not cell or (not text and is_blank(cell)):
+                self.problem(index, "is missing")
 
     def read(self, convert: Callable[[str], T]) -> list[T | None]:
         """Each cell by `convert`, which raises `ValueError` with a sentence; None for blanks and problems."""
@@ -101,7 +111,7 @@ def whole_numbers(column: Column) -> list[int | None]:
 
 def decimals(column: Column) -> list[Fraction | None]:
     """A column of numbers, with a point or a comma before the decimals, whichever fits the whole column."""
-    texts = [cell.translate(_SPACES) for cell in column.cells]
+    texts = [_BETWEEN_THOUSANDS.sub("", cell) for cell in column.cells]
     stated = [text for text in texts if not is_blank(text)]
     point = all(_POINT.fullmatch(text) for text in stated)
     comma = all(_COMMA.fullmatch(text) for text in stated)
@@ -150,12 +160,23 @@ def percents(column: Column) -> list[Fraction | None]:
 def days(column: Column, style: Style) -> list[date | None]:
     """A column of days or moments. Where several orders of day and month fit the whole column, it asks for one."""
     order = _order(column, style)
-    return column.read(lambda text: _day(text, order, style))
+    return column.read(lambda text: _plausible(_day(text, order, style)))
 
 
 def days_after(column: Column, style: Style) -> list[date | None]:
-    """A column of last days, as the first days after them."""
-    return [day and day + timedelta(days=1) for day in days(column, style)]
+    """A column of last days, as the first days after them. Days such as 31 December 9999 are `FOREVER`."""
+    order = _order(column, style)
+    return column.read(lambda text: _after(_day(text, order, style)))
+
+
+def _after(day: date) -> date:
+    return FOREVER if day.year >= _YEARS.stop else _plausible(day) + timedelta(days=1)
+
+
+def _plausible(day: date) -> date:
+    if day.year not in _YEARS:
+        raise ValueError(f"is in the year {day.year}. Write a day from {_YEARS.start} to {_YEARS.stop - 1}.")
+    return day
 
 
 def _order(column: Column, style: Style) -> str | None:
@@ -230,12 +251,10 @@ def _iso_day(iso: re.Match[str], style: Style) -> date:
     try:
         if iso[2] is None:
             return date.fromisoformat(iso[1])
-        moment = datetime.fromisoformat(f"{iso[1]}T{iso[2]}")
+        moment = datetime.fromisoformat(f"{iso[1]}T{iso[2]}{_OFFSETS.get(iso[3], iso[3] or '')}")
     except ValueError:
         raise ValueError("is not a day of the calendar. Write it like 2026-07-31.") from None
-    zone = _offset(iso[3]) if iso[3] else style.zone
-    return moment.replace(tzinfo=zone).astimezone(style.into).date() if zone else moment.date()
-
-
-def _offset(text: str) -> tzinfo:
-    return UTC if text in {"Z", "UTC"} else datetime.strptime(text, "%z").tzinfo or UTC
+    zone = moment.tzinfo or style.zone
+    if zone is None or moment.year not in _YEARS:
+        return moment.date()
+    return moment.replace(tzinfo=zone).astimezone(style.into).date()

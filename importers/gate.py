@@ -2,7 +2,9 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 
 import openpyxl
 
@@ -13,10 +15,15 @@ _MOST_ENTRIES = 2_000
 _LARGEST_UNPACKED = 100_000_000
 _LARGE_ENTRY = 1_000_000
 _HIGHEST_RATIO = 100
-_PEEK = 4096
+_CHUNK = 1_000_000
+_OVERLAP = 64
 
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_FORBIDDEN = re.compile(r"vbaProject\.bin$|externalLinks/|embeddings/|activeX/|connections\.xml$", re.IGNORECASE)
+_FORBIDDEN = re.compile(
+    r"vbaProject\.bin$|(externalLinks|embeddings|activeX|macrosheets)[/\\]|connections\.xml$|^[/\\]|\.\.", re.IGNORECASE
+)
+_PACKED_AS_EXCEL_DOES = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError, OverflowError)
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 if not openpyxl.DEFUSEDXML:
@@ -46,7 +53,7 @@ def check_workbook(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_entries(archive, name)
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError):
+    except _UNREADABLE:
         raise RefusedError(f"{name} is damaged: it cannot be unpacked as a workbook.") from None
 
 
@@ -61,15 +68,22 @@ def _check_entries(archive: zipfile.ZipFile, name: str) -> None:
             raise RefusedError(f"{name} is password-protected. Save it without a password.")
         if entry.file_size > _LARGE_ENTRY and entry.file_size > _HIGHEST_RATIO * max(1, entry.compress_size):
             raise RefusedError(f"{name} is packed more tightly than data can be. Save it again, or as CSV.")
-        if _FORBIDDEN.search(entry.filename) or entry.filename.startswith("/") or ".." in entry.filename:
+        if entry.compress_type not in _PACKED_AS_EXCEL_DOES:
+            raise RefusedError(f"{name} is packed in a way that no spreadsheet program uses. Save it again, or as CSV.")
+        if _FORBIDDEN.search(entry.filename):
             raise RefusedError(f"{name} has macros, links or embedded files. Save it as a plain .xlsx workbook.")
-        _check_xml(archive, entry, name)
+        _check_part(archive, entry, name)
 
 
-def _check_xml(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> None:
+def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> None:
+    """Read a part to its end, which also proves its size and its checksum."""
+    end = b""
     with archive.open(entry) as part:
-        start = part.read(_PEEK)
-    if entry.filename.endswith((".xml", ".rels")) and _DECLARATION.search(start):
-        raise RefusedError(f"{name} declares a document type, which no workbook needs. Save it again, or as CSV.")
-    if entry.filename == "[Content_Types].xml" and b"macroEnabled" in start:
-        raise RefusedError(f"{name} has macros. Save it as a plain .xlsx workbook.")
+        while chunk := part.read(_CHUNK):
+            text = end + chunk.replace(b"\x00", b"")
+            if _DECLARATION.search(text):
+                why = "declares a document type, which no workbook needs. Save it again, or as CSV."
+                raise RefusedError(f"{name} {why}")
+            if entry.filename == "[Content_Types].xml" and b"macroEnabled" in text:
+                raise RefusedError(f"{name} has macros. Save it as a plain .xlsx workbook.")
+            end = text[-_OVERLAP:]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from comp.errors import Problem, RefusedError
 from importers.cells import Column
+from importers.oddities import note_odd_texts, plain_texts
 from importers.tables import Grid, Row, cell
 
 
@@ -38,15 +39,28 @@ class Layout:
 
     def texts(self, field: str) -> list[str]:
         """The texts of a field, exactly as they stand but for blanks around them."""
-        return list(self.column(field).cells)
+        column = self.column(field)
+        note_odd_texts(column, self.warnings)
+        return list(column.cells)
+
+    def free_texts(self, field: str) -> list[str]:
+        """What people wrote in their own words, without control characters."""
+        return plain_texts(self.column(field), self.warnings)
 
     def required(self, field: str) -> list[str]:
         """The texts of a field that no row may leave blank."""
         column = self.column(field)
-        for index, text in enumerate(column.cells):
-            if not text and field in self.places:
-                column.problem(index, "is missing")
+        if self.has(field):
+            column.require(text=True)
+        note_odd_texts(column, self.warnings)
         return list(column.cells)
+
+    def required_column(self, field: str) -> Column:
+        """The cells of a field of numbers or days that no row may leave blank."""
+        column = self.column(field)
+        if self.has(field):
+            column.require(text=False)
+        return column
 
 
 def lay_out(grid: Grid, fields: Collection[str], columns: Mapping[str, str], name: str) -> Layout:
@@ -60,17 +74,22 @@ def lay_out(grid: Grid, fields: Collection[str], columns: Mapping[str, str], nam
     names = [" ".join(text.split()) for text in header.cells]
     problems: list[Problem] = []
     places = dict(_places(names, fields, columns, problems))
-    warnings = [
-        Problem("is not a known column; it is left out.", line=header.line, column=text)
-        for place, text in enumerate(names)
-        if text and place not in places.values()
-    ]
+    warnings = [*grid.warnings, *_left_out(header.line, names, rows, places)]
     width = len(names)
     for row in rows:
         if any(row.cells[width:]):
             why = f"has {len(row.cells)} cells, the header {width}. Put text that has a separator in it in quotes."
             problems.append(Problem(why, line=row.line))
     return Layout(rows, names, places, problems, warnings)
+
+
+def _left_out(line: int, names: Sequence[str], rows: Sequence[Row], places: Mapping[str, int]) -> Iterator[Problem]:
+    known = set(places.values())
+    for place, text in enumerate(names):
+        if text and place not in known:
+            yield Problem("is not a known column; it is left out.", line=line, column=text)
+        elif not text and any(cell(row.cells, place) for row in rows):
+            yield Problem(f"column {place + 1} has cells and no name in the header; it is left out.", line=line)
 
 
 def _places(

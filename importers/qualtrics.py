@@ -99,7 +99,7 @@ def _is_legacy(grid: Grid) -> bool:
 def _import_id(text: str) -> str:
     try:
         return str(json.loads(text)["ImportId"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         parts = _SINGLE_QUOTED.findall(text)
         return parts[1] if len(parts) > 1 else ""
 
@@ -142,7 +142,7 @@ def _zone(ids: Sequence[str]) -> ZoneInfo | None:
     for text in ids:
         try:
             return ZoneInfo(json.loads(text)["timeZone"])
-        except (ValueError, TypeError, KeyError, ZoneInfoNotFoundError):
+        except (ValueError, TypeError, KeyError, RecursionError, OSError, ZoneInfoNotFoundError):
             continue
     return None
 

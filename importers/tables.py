@@ -29,21 +29,31 @@ class Row(NamedTuple):
 class Grid:
     """A file as rows of text. `decimal_comma` says that the file separates cells by `;`, as countries with `1,5` do.
 
-    `base_1904` is the epoch of an unformatted date in a workbook.
+    `base_1904` is the epoch of an unformatted date in a workbook; `warnings` are about what was not, or hardly, seen.
     """
 
     rows: tuple[Row, ...]
     separator: str
     base_1904: bool = False
+    warnings: tuple[Problem, ...] = ()
 
 
 def read_grid(content: bytes, name: str) -> Grid:
     """The rows of a CSV, TSV or XLSX file, recognised by its content. Raises `RefusedError` with every problem."""
     check_size(content, name)
-    if looks_like_a_workbook(content):
-        check_workbook(content, name)
-        rows, base_1904 = parse_workbook(content, name)
-        return Grid(tuple(Row(line, cells) for line, cells in rows), "", base_1904)
+    grid = _workbook(content, name) if looks_like_a_workbook(content) else _text(content, name)
+    if not grid.rows:
+        raise RefusedError(f"{name} is empty.")
+    return grid
+
+
+def _workbook(content: bytes, name: str) -> Grid:
+    check_workbook(content, name)
+    sheet = parse_workbook(content, name)
+    return Grid(tuple(Row(line, cells) for line, cells in sheet.rows), "", sheet.base_1904, tuple(sheet.warnings))
+
+
+def _text(content: bytes, name: str) -> Grid:
     text = _decoded(content, name)
     separator = _separator(text)
     return Grid(tuple(_rows(text, separator, name)), separator)
@@ -59,7 +69,14 @@ def _decoded(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return _strict(content, "cp1252", name)
+        return _strict(content, "utf-8" if _is_mostly_utf8(content) else "cp1252", name)
+
+
+def _is_mostly_utf8(content: bytes) -> bool:
+    """Whether bytes are UTF-8 but for a few, which another encoding would turn into `Ã©` everywhere."""
+    text = content.decode("utf-8", "replace")
+    broken = text.count("\N{REPLACEMENT CHARACTER}")
+    return len(text) - len(text.encode("ascii", "ignore")) > 2 * broken
 
 
 def _strict(content: bytes, encoding: str, name: str) -> str:
@@ -78,12 +95,12 @@ def _undecodable(content: bytes, encoding: str) -> Iterator[Problem]:
             content[start:].decode(encoding)
         except UnicodeDecodeError as error:
             place = start + error.start
-            line = content[:place].count(b"\n") + 1
+            line = content[:place].decode(encoding, "replace").count("\n") + 1
             why = "is neither UTF-8 nor Windows-1252. Save the file as UTF-8 from the program that made it."
             if encoding != "cp1252":
-                why = f"is not {encoding.upper()}, which the file says it is. Save the file as UTF-8."
+                why = f"is not {encoding.upper()}, as the rest of the file is. Save the file as UTF-8."
             yield Problem(why, line=line, value=f"byte 0x{content[place]:02x}")
-            start = place + 1
+            start += error.end
         else:
             return
 
@@ -112,7 +129,8 @@ def _rows(text: str, separator: str, name: str) -> Iterator[Row]:
                 yield Row(line, cells)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise RefusedError(f"{name} cannot be read as a table.", [Problem(f"{error}", line=reader.line_num)]) from None
+        why = f"the row that begins here cannot be read: {error}. Check its quotes, or save the file as .xlsx."
+        raise RefusedError(f"{name} cannot be read as a table.", [Problem(why, line=line)]) from None
 
 
 def cell(cells: Sequence[str], index: int) -> str:
