@@ -1,14 +1,14 @@
 """What exporters receive: everything that a file for payroll shows, and nothing that they would have to look up."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from comp.money import Money
 from comp.plan import Plan
-from comp.results import Payout, Run, StoredRun
+from comp.results import Hold, Outside, Payout, Run, StoredRun
 from comp.scores import Metric
 
 
@@ -43,10 +43,9 @@ class PayrollSheets:
     payouts: tuple[Payout, ...]
     plans: tuple[Plan, ...]
     metrics: tuple[Metric, ...]
-    unit_names: Mapping[str, str]
     round_to: tuple[tuple[str, Fraction], ...]
-    held: int
-    outside: int
+    held: tuple[Hold, ...]
+    outside: tuple[Outside, ...]
     prepared_by: str
     prepared_at: datetime
 

@@ -1,7 +1,7 @@
 """Cells of a workbook: text that stays text, numbers at their decimals, formulas on purpose only."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font
 
 from comp.figures import exact_text
 from comp.money import minor_unit_decimals
@@ -18,19 +18,23 @@ Sheet = Any
 """A write-only sheet: openpyxl puts it together at run time, and its stubs leave most of it out."""
 
 Value = str | int | Fraction | date | None
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot carry. Tabs and line ends it can."""
+
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_LONGEST = 32_767
 
-HEADER_FONT = Font(bold=True, color="FFFFFF")
-HEADER_FILL = PatternFill("solid", fgColor="0A5F73")
-HEADER_ALIGNMENT = Alignment(vertical="center", wrap_text=True)
-TITLE_FONT = Font(bold=True, size=16, color="0A5F73")
-LABEL_FONT = Font(color="5F6B7A")
-STRONG_FONT = Font(bold=True)
-TOP_LINE = Border(top=Side("thin", color="C9D0D8"))
+FONT = "Calibri"
+ACCENT = "0A5F73"
+HEADER_FONT = Font(FONT, 11, bold=True, color="FFFFFF")
+TITLE_FONT = Font(FONT, 18, bold=True, color=ACCENT)
+LABEL_FONT = Font(FONT, 11, color="5F6B7A")
+STRONG_FONT = Font(FONT, 11, bold=True)
 
-TEXT_FORMAT, DAY_FORMAT, PERCENT_FORMAT = "@", "yyyy-mm-dd", "0.00##%"
+LEFT, RIGHT = Alignment("left"), Alignment("right")
+
+TEXT_FORMAT, DAY_FORMAT, PERCENT_FORMAT, COUNT_FORMAT = "@", "yyyy-mm-dd", "0.00##%", "#,##0"
+ALARM_FORMAT = "[Red][<>0]#,##0;#,##0"
+"""How a count is shown that should be 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,59 +46,74 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """A value with the format that it is shown in."""
+    """A value with the way in which it is shown."""
 
     value: Value | Formula
     number_format: str | None = None
     font: Font | None = None
+    alignment: Alignment | None = None
+
+
+Content = Value | Formula | Styled
 
 
 def money_format(currency: str) -> str:
     """How amounts of a currency are shown: at its decimals, negative ones in red."""
-    decimals = minor_unit_decimals(currency)
-    shown = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+    shown = decimals_format(minor_unit_decimals(currency))
     return f"{shown};[Red]-{shown}"
 
 
-def cell(sheet: Sheet, content: Value | Formula | Styled) -> Cell:
-    """A cell. Text is text whatever it starts with; only a `Formula` is one."""
+def decimals_format(decimals: int) -> str:
+    """How numbers are shown at a fixed number of decimals."""
+    return f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+
+
+def add_row(sheet: Sheet, contents: Iterable[Content]) -> None:
+    """Add a row of cells."""
+    sheet.append([cell(sheet, content) for content in contents])
+
+
+def cell(sheet: Sheet, content: Content) -> Cell:
+    """A cell. Text is text whatever it starts with; only a `Formula` is one. An empty text leaves the cell empty.
+
+    Raises `TypeError` for anything that is not exact: openpyxl would write NaN as nothing and guess at the rest.
+    """
     styled = content if isinstance(content, Styled) else Styled(content)
     made = WriteOnlyCell(sheet)
-    value = styled.value
-    if isinstance(value, Formula):
-        made.value = f"={value.text}"
-    elif isinstance(value, str):
-        _set_text(made, value)
-    elif value is not None:
-        made.value = Decimal(exact_text(value)) if isinstance(value, Fraction) else value
-        if isinstance(value, date):
-            made.number_format = DAY_FORMAT
+    _set_value(made, styled.value)
     if styled.number_format:
         made.number_format = styled.number_format
     if styled.font:
         made.font = styled.font
+    if styled.alignment:
+        made.alignment = styled.alignment
     return made
 
 
+def _set_value(made: Cell, value: Value | Formula) -> None:
+    match value:
+        case None | "":
+            return
+        case Formula(text):
+            made.value = f"={text}"
+        case str():
+            _set_text(made, value)
+        case date():
+            made.value = value
+            made.number_format = DAY_FORMAT
+            made.alignment = LEFT
+        case Fraction():
+            made.value = Decimal(exact_text(value))
+        case int():
+            made.value = value
+        case _:
+            raise TypeError(f"{value!r} is neither text, a day nor an exact number")
+
+
 def _set_text(made: Cell, text: str) -> None:
-    made.value = _FORBIDDEN.sub(" ", text)[:_LONGEST]
+    kept = _CONTROLS.sub("", text)
+    made.value = kept
     made.data_type = "s"
     made.number_format = TEXT_FORMAT
-    if text.startswith(_STARTS_A_FORMULA):
+    if kept.startswith(_STARTS_A_FORMULA):
         made.quotePrefix = True
-
-
-def add_header(sheet: Sheet, titles: Sequence[str]) -> None:
-    """A header row in the product's colours."""
-    cells = []
-    for title in titles:
-        made = cell(sheet, Styled(title, font=HEADER_FONT))
-        made.fill = HEADER_FILL
-        made.alignment = HEADER_ALIGNMENT
-        cells.append(made)
-    sheet.append(cells)
-
-
-def add_row(sheet: Sheet, contents: Iterable[Value | Formula | Styled]) -> None:
-    """A row of cells."""
-    sheet.append([cell(sheet, content) for content in contents])

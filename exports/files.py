@@ -24,5 +24,6 @@ def write_whole(path: Path, content: bytes) -> None:
         Path(beside).chmod(0o644)
         Path(beside).replace(path)
     except OSError as error:
-        Path(beside).unlink(missing_ok=True)
         raise LoyaltyPayError(f"{path} cannot be written: {error.strerror}. Nothing is left of it.") from None
+    finally:
+        Path(beside).unlink(missing_ok=True)

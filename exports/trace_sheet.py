@@ -4,69 +4,98 @@ A formula stands beside each of the engine's results and a check column compares
 weight on `Rules` and see what would be paid.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from openpyxl.utils import get_column_letter
 
 from comp.attainment import GateResult, MeasureResult, ModifierResult
-from comp.curves import Axis, Curve, Shape
+from comp.curves import Curve
 from comp.intervals import score_interval
 from comp.money import minor_unit_decimals
-from comp.plan import TOTAL, Component, Gate, Modifier
+from comp.plan import TOTAL, Component, Gate, Modifier, Plan
 from comp.results import Payout, Piece
-from comp.scores import Metric, Score
+from comp.scores import Score
 from comp.sheets import PayrollSheets
-from exports.cells import PERCENT_FORMAT, Formula, Sheet, Styled, Value, add_header, add_row, money_format
+from exports.cells import (
+    COUNT_FORMAT,
+    PERCENT_FORMAT,
+    RIGHT,
+    Content,
+    Formula,
+    Sheet,
+    Styled,
+    add_row,
+    decimals_format,
+    money_format,
+)
+from exports.curve_formulas import CurveCells, gives, point_reached, read_along
+from exports.layout import Column
 from exports.rules_sheet import Key, Rules
 
-TITLES = (
-    "Employee",
-    "Name",
-    "Currency",
-    "From",
-    "To",
-    "Unit",
-    "Plan version",
-    "Part",
-    "Rule",
-    "Metric",
-    "Measured at",
-    "Basis",
-    "Score",
-    "Answers",
-    "Interval from",
-    "Interval to",
-    "Target of the metric",
-    "Read along",
-    "Point reached",
-    "Gives",
-    "Weight",
-    "Part attains",
-    "Share of pay",
-    "Total attains",
-    "Salary",
-    "Target %",
-    "Target amount",
-    "FTE",
-    "Annual target",
-    "Share of year",
-    "Days counted",
-    "Days in quarter",
-    "Eligible",
-    "Piece earns",
-    "Payout by formula",
-    "Payout",
-    "Check",
+_COLUMNS = (
+    Column("Employee", 11),
+    Column("Name", 20),
+    Column("Currency", 10),
+    Column("From", 11),
+    Column("To", 11),
+    Column("Unit", 10),
+    Column("Plan version", 20),
+    Column("Part", 12),
+    Column("Rule", 22),
+    Column("Metric", 12),
+    Column("Measured at", 12),
+    Column("Basis", 12),
+    Column("Score", 10, is_number=True),
+    Column("Answers", 10, is_number=True),
+    Column("Interval from", 10, is_number=True),
+    Column("Interval to", 10, is_number=True),
+    Column("Target of the metric", 11, is_number=True),
+    Column("Read along", 11, is_number=True),
+    Column("Point reached", 10, is_number=True),
+    Column("Gives", 11, is_number=True),
+    Column("Weight", 10, is_number=True),
+    Column("Part attains", 11, is_number=True),
+    Column("Share of pay", 10, is_number=True),
+    Column("Total attains", 11, is_number=True),
+    Column("Salary", 14, is_number=True),
+    Column("Target %", 10, is_number=True),
+    Column("Target amount", 13, is_number=True),
+    Column("FTE", 8, is_number=True),
+    Column("Annual target", 14, is_number=True),
+    Column("Share of year", 10, is_number=True),
+    Column("Days counted", 10, is_number=True),
+    Column("Days in quarter", 10, is_number=True),
+    Column("Eligible", 10, is_number=True),
+    Column("Piece earns", 17, is_number=True),
+    Column("Payout by formula", 14, is_number=True),
+    Column("Payout", 14, is_number=True),
+    Column("Check", 9, is_number=True),
 )
-_LETTERS = {title: get_column_letter(place) for place, title in enumerate(TITLES, start=1)}
+_TITLES = tuple(column.title for column in _COLUMNS)
+_LETTERS = {title: get_column_letter(place) for place, title in enumerate(_TITLES, start=1)}
 CHECK = _LETTERS["Check"]
-_SHARE = "Share of pay"
-_MOST_ROWS = 1_000_000
 _ATTAINS = PERCENT_FORMAT
+_INTERVAL, _EARNS = "#,##0.0", "#,##0.00####"
+_NUDGE = "(1+1E-13)"
+"""Lifts a half that binary numbers hold a hair too low, `209587.49999999997`, back to where it rounds up."""
 
-Row = dict[str, Value | Formula | Styled]
+Row = dict[str, Content]
+
+
+def trace_columns(sheets: PayrollSheets) -> list[Column]:
+    """The columns of the trace sheets, as wide as what stands in them."""
+    pieces = [piece for payout in sheets.payouts for piece in payout.pieces]
+    texts: dict[str, Iterable[str]] = {
+        "Employee": (payout.employee for payout in sheets.payouts),
+        "Name": (payout.name for payout in sheets.payouts),
+        "Unit": (piece.assignment.unit for piece in pieces),
+        "Plan version": (plan.version for plan in sheets.plans),
+        "Part": (component.name for plan in sheets.plans for component in plan.components),
+        "Metric": (reading.metric for plan in sheets.plans for reading in plan.readings()),
+    }
+    return [column.fitted(texts.get(column.title, ())) for column in _COLUMNS]
 
 
 @dataclass(slots=True)
@@ -89,25 +118,25 @@ class _Block:
 class Trace:
     """Writes trace rows, each payout's together."""
 
-    def __init__(self, sheets: PayrollSheets, rules: Rules) -> None:
+    def __init__(self, sheets: PayrollSheets, rules: Rules, most_rows: int) -> None:
         self._sheets = sheets
         self._rules = rules
+        self._most_rows = most_rows
         self._metrics = {metric.id: metric for metric in sheets.metrics}
         self._written = 0
 
     def write(self, sheet: Sheet) -> int:
-        """Write payouts until the sheet is full or all are written; gives the sheet's number of rows."""
-        add_header(sheet, TITLES)
+        """Write payouts under the header until the sheet is full or all are written; gives the number of rows."""
         last = 1
         for payout in self._sheets.payouts[self._written :]:
             rows = self._payout(payout, last + 1)
-            if last + len(rows) > _MOST_ROWS:
+            if last + len(rows) > self._most_rows:
                 break
             for row in rows:
-                add_row(sheet, [row.get(title) for title in TITLES])
+                add_row(sheet, [row.get(title) for title in _TITLES])
             last += len(rows)
             self._written += 1
-        return last
+        return last - 1
 
     @property
     def is_complete(self) -> bool:
@@ -125,19 +154,20 @@ class Trace:
         step = self._rules.share("rounding", amount.currency)
         shown = money_format(amount.currency)
         top = _Block(first)
+        by_formula = top.at("Payout by formula")
         rows[0] |= {
             "Payout by formula": Styled(Formula(self._rounded(earned, amount.currency)), shown),
             "Payout": Styled(amount.amount, shown),
-            "Check": Formula(f'IF(ABS({top.at("Payout by formula")}-{top.at("Payout")})<{step}/2,"OK","DIFF")'),
+            "Check": Styled(Formula(f'IF(ABS({by_formula}-{top.at("Payout")})<{step}/2,"OK","DIFF")'), alignment=RIGHT),
         }
         return rows
 
     def _rounded(self, earned: Sequence[str], currency: str) -> str:
         total = "+".join(earned)
         if currency not in dict(self._sheets.round_to):
-            return f"ROUND({total},{minor_unit_decimals(currency)})"
+            return f"ROUND(({total})*{_NUDGE},{minor_unit_decimals(currency)})"
         step = self._rules.share("rounding", currency)
-        return f"ROUND(({total})/{step},0)*{step}"
+        return f"ROUND(({total})/{step}*{_NUDGE},0)*{step}"
 
     def _piece(self, payout: Payout, piece: Piece, first: int) -> _Block:
         block = _Block(first)
@@ -182,7 +212,7 @@ class Trace:
             "Days counted": stretch.counted_days,
             "Days in quarter": stretch.days_in_quarter,
             "Eligible": 0 if stretch.forfeited else 1,
-            "Piece earns": Styled(Formula(f"{block.at('Eligible')}*{earns}"), f"{money.split(';', maxsplit=1)[0]}####"),
+            "Piece earns": Styled(Formula(f"{block.at('Eligible')}*{earns}"), _EARNS),
         }
 
     def _component(self, block: _Block, piece: Piece, place: int) -> str:
@@ -198,8 +228,8 @@ class Trace:
         attains = self._limited(block, piece, component.id, f"SUMPRODUCT({weights},{results})", caps)
         row = block.rows[first - block.first]
         row["Part attains"] = Styled(Formula(attains), _ATTAINS)
-        row[_SHARE] = Styled(Formula(self._rules.share("component", plan.version, component.id)), _ATTAINS)
-        return f"{block.at('Part attains', first)}*{block.at(_SHARE, first)}"
+        row["Share of pay"] = Styled(Formula(self._rules.share("component", plan.version, component.id)), _ATTAINS)
+        return f"{block.at('Part attains', first)}*{block.at('Share of pay', first)}"
 
     def _total(self, block: _Block, piece: Piece, parts: Sequence[str]) -> str:
         plan = piece.stretch.plan
@@ -232,8 +262,9 @@ class Trace:
         }
         if result.score is None:
             return {**row, "Gives": Styled(result.attainment, _ATTAINS)}
-        along = self._along(block.next, measure.curve, result, key)
-        return {**row, **self._score(measure.reading.metric, result.score), **along}
+        metric = measure.reading.metric
+        along = self._along(block.next, measure.curve, metric, result, key)
+        return {**row, **self._score(metric, result.score), **along}
 
     def _weight(self, piece: Piece, component: Component, number: int) -> Formula | int:
         """The weight on `Rules`, scaled where other measures dropped; 0 where this one did."""
@@ -250,94 +281,57 @@ class Trace:
         return Formula(share if len(left) == len(results) else f"{share}/({'+'.join(left)})")
 
     def _modifier(self, block: _Block, piece: Piece, place: int, modifier: Modifier, result: ModifierResult) -> Row:
-        row: Row = {"Part": modifier.on, "Rule": "modifier", "Metric": modifier.reading.metric}
+        plan, metric = piece.stretch.plan, modifier.reading.metric
+        row: Row = {"Part": _part(plan, modifier.on), "Rule": "modifier", "Metric": metric}
         if result.score is None:
             return {**row, "Rule": f"modifier, {result.fallback}", "Gives": result.multiplier}
-        key: Key = ("modifier", piece.stretch.plan.version, place)
-        score = self._score(modifier.reading.metric, result.score)
-        return {**row, **score, **self._along(block.next, modifier.curve, result, key)}
+        along = self._along(block.next, modifier.curve, metric, result, ("modifier", plan.version, place))
+        return {**row, **self._score(metric, result.score), **along}
 
     def _gate(self, block: _Block, piece: Piece, place: int, gate: Gate, result: GateResult) -> Row:
-        row: Row = {"Part": gate.on, "Rule": "gate", "Metric": gate.reading.metric}
+        plan, metric = piece.stretch.plan, gate.reading.metric
+        row: Row = {"Part": _part(plan, gate.on), "Rule": "gate", "Metric": metric}
         if result.score is None:
-            return {**row, "Rule": f"gate, {result.fallback}", "Gives": "passed over"}
-        key: Key = ("gate", piece.stretch.plan.version, place)
+            return {**row, "Rule": f"gate, {result.fallback}", "Gives": Styled("passed over", alignment=RIGHT)}
+        key: Key = ("gate", plan.version, place)
         score = block.at("Score", block.next)
         asked = [f"{score}>={self._rules.at_least(*key)}"] if gate.at_least is not None else []
         asked += [f"{score}<={self._rules.at_most(*key)}"] if gate.at_most is not None else []
-        gives = Formula(f'IF(AND({",".join(asked)}),"holds",{self._rules.cap(*key)})')
-        return {**row, **self._score(gate.reading.metric, result.score), "Gives": Styled(gives, _ATTAINS)}
+        left = Formula(f'IF(AND({",".join(asked)}),"holds",{self._rules.cap(*key)})')
+        return {**row, **self._score(metric, result.score), "Gives": Styled(left, _ATTAINS, alignment=RIGHT)}
 
     def _score(self, id_: str, score: Score) -> Row:
-        metric = self._metrics.get(id_)
-        known = score_interval(metric, score) if metric else None
-        decimals = metric.decimals if metric else 4
-        shown = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+        metric = self._metrics[id_]
+        known = score_interval(metric, score)
         low, high = (Fraction(f"{end:.1f}") for end in known) if known else (None, None)
         return {
             "Measured at": score.unit,
             "Basis": score.basis,
-            "Score": Styled(score.value, shown),
-            "Answers": score.answers,
-            "Interval from": low,
-            "Interval to": high,
+            "Score": Styled(score.value, decimals_format(metric.decimals)),
+            "Answers": Styled(score.answers, COUNT_FORMAT),
+            "Interval from": Styled(low, _INTERVAL),
+            "Interval to": Styled(high, _INTERVAL),
         }
 
-    def _along(self, row: int, curve: Curve, result: MeasureResult | ModifierResult, key: Key) -> Row:
+    def _along(self, row: int, curve: Curve, metric: str, result: MeasureResult | ModifierResult, key: Key) -> Row:
         """Where the score lies on the curve's axis, which point it reaches, and what the curve gives."""
         count = len(curve.points)
-        xs, heights, below = self._rules.xs(count, *key), self._rules.heights(count, *key), self._rules.below(*key)
-        score, target, x, reached = (
-            f"{_LETTERS[title]}{row}" for title in ("Score", "Target of the metric", "Read along", "Point reached")
+        cells = CurveCells(
+            self._rules.xs(count, *key),
+            self._rules.heights(count, *key),
+            self._rules.below(*key),
+            *(f"{_LETTERS[title]}{row}" for title in ("Score", "Target of the metric", "Read along", "Point reached")),
         )
-        along = {
-            Axis.SCORE: score,
-            Axis.POINTS_FROM_TARGET: f"ROUND({score}-{target},9)",
-            Axis.PERCENT_OF_TARGET: f"ROUND({score}/{target}*100,9)",
-        }[curve.axis]
-        order = -1 if self._falls(key) else 1
-        gives = f"IF({reached}=0,{below},{_height(curve, xs, heights, x, reached)})"
         return {
             "Target of the metric": result.target,
-            "Read along": Formula(along),
-            "Point reached": Formula(f"IFERROR(MATCH({x},{xs},{order}),0)"),
-            "Gives": Styled(Formula(gives), _ATTAINS),
+            "Read along": Formula(read_along(curve, cells)),
+            "Point reached": Formula(point_reached(cells, self._metrics[metric].better)),
+            "Gives": Styled(Formula(gives(curve, cells)), _ATTAINS),
         }
 
-    def _falls(self, key: Key) -> bool:
-        """Whether the points of a rule run down the x axis, as they do where less is better."""
-        kind, version, *rest = key
-        plan = next(plan for plan in self._sheets.plans if plan.version == version)
-        if kind == "modifier":
-            reading = plan.modifiers[int(rest[0])].reading
-        else:
-            component = next(component for component in plan.components if component.id == rest[0])
-            reading = component.measures[int(rest[1])].reading
-        metric: Metric | None = self._metrics.get(reading.metric)
-        return metric is not None and metric.better == "lower"
 
-
-def _height(curve: Curve, xs: str, heights: str, x: str, reached: str) -> str:
-    """What a curve gives at `x` when the point `reached` is the best one reached, as a formula."""
-    here = f"INDEX({heights},{reached})"
-    count = len(curve.points)
-    if curve.shape is Shape.STEP or count == 1:
-        return here
-    inside = _line(xs, heights, x, reached, f"{reached}+1")
-    if not curve.extends:
-        return f"IF({reached}={count},{here},{inside})"
-    return f"IF({reached}={count},MAX(0,{_line(xs, heights, x, str(count), str(count - 1))}),{inside})"
-
-
-def _line(xs: str, heights: str, x: str, here: str, there: str) -> str:
-    """The line through two points, at `x`."""
-    x0, x1, y0, y1 = (
-        f"INDEX({xs},{here})",
-        f"INDEX({xs},{there})",
-        f"INDEX({heights},{here})",
-        f"INDEX({heights},{there})",
-    )
-    return f"{y0}+({y1}-{y0})*({x}-{x0})/({x1}-{x0})"
+def _part(plan: Plan, on: str) -> str:
+    return next((component.name for component in plan.components if component.id == on), TOTAL)
 
 
 def sheet_names() -> Iterator[str]:

@@ -10,7 +10,7 @@ from comp.periods import Quarter
 from comp.results import Run
 from comp.services.calculation import last_run
 from comp.sheets import PayrollSheets, Total, control_totals, payroll_lines
-from comp.store import metrics, settings, units
+from comp.store import metrics, settings
 
 
 def payroll_sheets(session: Session, quarter: Quarter, by: str, now: datetime) -> PayrollSheets:
@@ -25,10 +25,9 @@ def payroll_sheets(session: Session, quarter: Quarter, by: str, now: datetime) -
         payouts=run.payouts,
         plans=tuple(plans[version] for version in sorted(plans)),
         metrics=metrics.load_metrics(session),
-        unit_names={unit.code: unit.name for unit in units.load_units(session)},
         round_to=settings.load_company(session).round_to,
-        held=len(run.held),
-        outside=len(run.outside),
+        held=run.held,
+        outside=run.outside,
         prepared_by=by,
         prepared_at=now,
     )

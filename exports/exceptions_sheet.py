@@ -1,0 +1,39 @@
+"""The `Exceptions` sheet: everybody who gets nothing in this batch, and why."""
+
+from collections.abc import Iterator
+
+from openpyxl import Workbook
+
+from comp.results import Payout
+from comp.sheets import PayrollSheets
+from exports.cells import add_row
+from exports.layout import Column, Page, add_list, name_table
+
+SHEET = "Exceptions"
+
+
+def add(book: Workbook, sheets: PayrollSheets, page: Page) -> None:
+    """Add the sheet: the held, those with a payout of 0, then those whom no plan pays."""
+    rows = list(_rows(sheets))
+    titles = ("What", "Employee", "Name")
+    fitted = [Column(title).fitted(row[place] for row in rows) for place, title in enumerate(titles)]
+    columns = [*fitted, Column("Why, and what would lift it", 110)]
+    sheet = add_list(book, SHEET, columns, Page(page.heading, page.batch, "landscape"), fixed=3)
+    for row in rows:
+        add_row(sheet, row)
+    name_table(sheet, SHEET, columns, len(rows))
+
+
+def _rows(sheets: PayrollSheets) -> Iterator[tuple[str, str, str, str]]:
+    for hold in sheets.held:
+        yield "held", hold.employee, hold.name, hold.why
+    for payout in sheets.payouts:
+        if not payout.amount.minor:
+            yield "pays 0", payout.employee, payout.name, _why_nothing(payout)
+    for person in sheets.outside:
+        yield "in no plan", person.employee, person.name, person.why
+
+
+def _why_nothing(payout: Payout) -> str:
+    forfeited = dict.fromkeys(piece.stretch.forfeited for piece in payout.pieces if piece.stretch.forfeited)
+    return " ".join(forfeited) or "The rules give 0: see the Trace."

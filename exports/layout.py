@@ -1,0 +1,94 @@
+"""How a sheet is laid out: its columns and header, the table around its rows, and its printed page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from exports.cells import ACCENT, HEADER_FONT, Sheet, cell
+
+_FILL = PatternFill("solid", fgColor=ACCENT)
+HEADER_HEIGHT = 32
+_MARGINS = {"left": 0.5, "right": 0.5, "top": 0.75, "bottom": 0.7, "header": 0.35, "footer": 0.35}
+_NARROWEST, _WIDEST = 8, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its title, how many characters wide it is, and whether it holds numbers, which stand to the right."""
+
+    title: str
+    width: int = 12
+    is_number: bool = False
+
+    def fitted(self, texts: Iterable[object]) -> "Column":
+        """The column as wide as its longest text asks, within reason."""
+        longest = max((len(str(text)) for text in texts), default=0)
+        return replace(self, width=min(max(longest + 2, self.width, _NARROWEST), _WIDEST))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How a sheet prints: what its header and footer say, which way the paper lies, and how many pages it is wide."""
+
+    heading: str
+    batch: str
+    orientation: str = "portrait"
+    pages_wide: int = 1
+
+
+def add_sheet(book: Workbook, title: str, columns: Sequence[Column], page: Page) -> Sheet:
+    """A sheet without rows. What stands above the rows in the file is set here: openpyxl streams."""
+    sheet: Sheet = book.create_sheet(title)
+    for place, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.orientation = page.orientation
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = page.pages_wide, 0
+    sheet.page_margins = PageMargins(**_MARGINS)
+    sheet.oddHeader.left.text = page.heading
+    sheet.oddHeader.right.text = "Confidential"
+    sheet.oddFooter.left.text = f"Loyalty Pay {page.batch}"
+    sheet.oddFooter.center.text = title
+    sheet.oddFooter.right.text = "Page &P of &N"
+    return sheet
+
+
+def add_list(book: Workbook, title: str, columns: Sequence[Column], page: Page, fixed: int) -> Sheet:
+    """A sheet that is a list: its header and its first, `fixed` columns stay in sight, and on every printed page."""
+    sheet = add_sheet(book, title, columns, page)
+    sheet.freeze_panes = f"{get_column_letter(fixed + 1)}2"
+    sheet.row_dimensions[1].height = HEADER_HEIGHT
+    sheet.print_title_rows = "1:1"
+    sheet.print_title_cols = f"A:{get_column_letter(fixed)}"
+    add_header(sheet, columns)
+    return sheet
+
+
+def add_header(sheet: Sheet, columns: Sequence[Column]) -> None:
+    """A header row in the product's colours, each title above its values."""
+    cells = []
+    for column in columns:
+        made = cell(sheet, column.title)
+        made.font, made.fill = HEADER_FONT, _FILL
+        made.alignment = Alignment("right" if column.is_number else "left", "center", wrap_text=True)
+        cells.append(made)
+    sheet.append(cells)
+
+
+def name_table(sheet: Sheet, name: str, columns: Sequence[Column], rows: int) -> None:
+    """Make a named table with a filter of the rows under a list's header. A table has at least one row."""
+    if not rows:
+        return
+    ref = f"A1:{get_column_letter(len(columns))}{rows + 1}"
+    table = Table(displayName=name, ref=ref, autoFilter=AutoFilter(ref=ref))
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+    table.tableColumns = [TableColumn(id=place, name=column.title) for place, column in enumerate(columns, start=1)]
+    sheet.tables.add(table)

@@ -1,0 +1,50 @@
+"""The `Payroll` sheet: one row per line to book, values only, for payroll's own import."""
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+
+from comp.sheets import PayrollSheets
+from exports.cells import Styled, add_row, money_format
+from exports.layout import Column, Page, add_list, name_table
+
+SHEET = "Payroll"
+_COLUMNS = (
+    Column("Quarter", 11),
+    Column("Employee", 12),
+    Column("Name", 24),
+    Column("Pay code", 11),
+    Column("Cost centre", 13),
+    Column("Currency", 10),
+    Column("Amount", 16, is_number=True),
+)
+
+
+def add(book: Workbook, sheets: PayrollSheets, page: Page) -> None:
+    """Add the sheet with all its lines."""
+    columns = _fitted(sheets)
+    sheet = add_list(book, SHEET, columns, page, fixed=3)
+    formats = {total.amount.currency: money_format(total.amount.currency) for total in sheets.totals}
+    quarter = str(sheets.run.quarter)
+    for line in sheets.lines:
+        texts = (quarter, line.employee, line.name, line.pay_code, line.cost_centre, line.amount.currency)
+        add_row(sheet, [*texts, Styled(line.amount.amount, formats[line.amount.currency])])
+    name_table(sheet, SHEET, columns, len(sheets.lines))
+
+
+def _fitted(sheets: PayrollSheets) -> list[Column]:
+    quarter, employee, name, pay_code, cost_centre, *rest = _COLUMNS
+    lines = sheets.lines
+    return [
+        quarter,
+        employee.fitted(line.employee for line in lines),
+        name.fitted(line.name for line in lines),
+        pay_code.fitted(line.pay_code for line in lines),
+        cost_centre.fitted(line.cost_centre for line in lines),
+        *rest,
+    ]
+
+
+def cells(title: str, sheets: PayrollSheets) -> str:
+    """The cells of a column, as formulas on other sheets name them."""
+    letter = get_column_letter([column.title for column in _COLUMNS].index(title) + 1)
+    return f"{SHEET}!${letter}$2:${letter}${len(sheets.lines) + 1}"

@@ -1,0 +1,103 @@
+"""The `Summary` sheet: what is paid in all, and how both sides can tell that nothing was lost or changed."""
+
+from collections.abc import Iterator, Sequence
+
+from comp.sheets import PayrollSheets, Total
+from exports import lines_sheet
+from exports.cells import (
+    ALARM_FORMAT,
+    COUNT_FORMAT,
+    LABEL_FONT,
+    LEFT,
+    RIGHT,
+    STRONG_FONT,
+    TITLE_FONT,
+    Content,
+    Formula,
+    Sheet,
+    Styled,
+    add_row,
+    money_format,
+)
+from exports.layout import HEADER_HEIGHT, Column, add_header
+
+COLUMNS = (
+    Column("Control totals", 40),
+    Column("Pay code", 16),
+    Column("People", 10, is_number=True),
+    Column("Lines", 10, is_number=True),
+    Column("Amount", 18, is_number=True),
+    Column("On the sheet Payroll", 18, is_number=True),
+    Column("Check", 10, is_number=True),
+)
+_FIRST_TOTAL = 15
+
+
+def write(sheet: Sheet, sheets: PayrollSheets, checks: Sequence[str]) -> None:
+    """Write the sheet; `checks` are the cells of the traces' check columns."""
+    sheet.sheet_view.showGridLines = False
+    sheet.row_dimensions[1].height, sheet.row_dimensions[_FIRST_TOTAL - 1].height = 30, HEADER_HEIGHT
+    add_row(sheet, [Styled(f"Payroll {sheets.run.quarter}", font=TITLE_FONT, alignment=LEFT)])
+    add_row(sheet, [Styled("What is to be paid, and how both sides can tell that nothing was lost.", font=LABEL_FONT)])
+    add_row(sheet, [])
+    for label, value in _facts(sheets, checks):
+        add_row(sheet, [Styled(label, font=LABEL_FONT), value])
+    add_row(sheet, [])
+    add_header(sheet, COLUMNS)
+    for row, total in enumerate(sheets.totals, start=_FIRST_TOTAL):
+        add_row(sheet, _total(row, total, sheets))
+    add_row(sheet, [])
+    for label, text in _origins(sheets):
+        add_row(sheet, [Styled(label, font=LABEL_FONT), text])
+
+
+def _facts(sheets: PayrollSheets, checks: Sequence[str]) -> Iterator[tuple[str, Styled]]:
+    alike = "+".join(f'COUNTIF({cells},"OK")' for cells in checks)
+    payouts = len(sheets.payouts)
+    yield "Batch", Styled(sheets.batch, font=STRONG_FONT)
+    for label, count in (
+        ("Payroll lines", len(sheets.lines)),
+        ("People", sheets.people),
+        ("Payouts", payouts),
+        ("Of them recalculated by the formulas of Trace", Formula(alike)),
+        ("Held, not in this batch", len(sheets.held)),
+        ("In no plan, not in this batch", len(sheets.outside)),
+    ):
+        yield label, _count(count, COUNT_FORMAT)
+    differences = f"{payouts}-({alike})"
+    yield "Payouts that differ from their formulas", _count(Formula(differences), ALARM_FORMAT)
+    last = _FIRST_TOTAL + len(sheets.totals) - 1
+    totals = f'{len(sheets.totals)}-COUNTIF($G${_FIRST_TOTAL}:$G${max(last, _FIRST_TOTAL)},"OK")'
+    yield "Totals that differ from the sheet Payroll", _count(Formula(totals), ALARM_FORMAT)
+
+
+def _count(count: int | Formula, shown: str) -> Styled:
+    return Styled(count, shown, STRONG_FONT, LEFT)
+
+
+def _total(row: int, total: Total, sheets: PayrollSheets) -> list[Content]:
+    currencies, pay_codes, amounts = (lines_sheet.cells(title, sheets) for title in ("Currency", "Pay code", "Amount"))
+    listed = f"SUMPRODUCT(EXACT({currencies},$A{row})*EXACT({pay_codes},$B{row})*{amounts})"
+    shown = money_format(total.amount.currency)
+    return [
+        total.amount.currency,
+        total.pay_code,
+        Styled(total.people, COUNT_FORMAT),
+        Styled(total.lines, COUNT_FORMAT),
+        Styled(total.amount.amount, shown, STRONG_FONT),
+        Styled(Formula(f"ROUND({listed},4)"), shown),
+        Styled(Formula(f'IF($E{row}=$F{row},"OK","DIFF")'), alignment=RIGHT),
+    ]
+
+
+def _origins(sheets: PayrollSheets) -> tuple[tuple[str, str], ...]:
+    origin = sheets.run.origin
+    return (
+        ("Hash of employee numbers", sheets.employees_sha256),
+        ("Hash of payroll lines", sheets.content_sha256),
+        ("Hash of the run's inputs", origin.inputs_sha256),
+        ("Calculated", f"{origin.calculated_at:%Y-%m-%d %H:%M} UTC by {origin.calculated_by}"),
+        ("Prepared", f"{sheets.prepared_at:%Y-%m-%d %H:%M} UTC by {sheets.prepared_by}"),
+        ("Calculated with", f"Loyalty Pay {origin.engine}"),
+        ("Plan versions", ", ".join(plan.version for plan in sheets.plans)),
+    )
