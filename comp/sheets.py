@@ -75,8 +75,33 @@ class PayrollSheets:
         return _digest(sorted(_canonical(line) for line in self.lines))
 
 
-def payroll_lines(run: Run) -> Iterator[PayrollLine]:
-    """Every line of a run, by employee."""
+def make_sheets(
+    stored: StoredRun,
+    run: Run,
+    metrics: Iterable[Metric],
+    round_to: tuple[tuple[str, Fraction], ...],
+    prepared_by: str,
+    prepared_at: datetime,
+) -> PayrollSheets:
+    """The content of a run's workbook."""
+    lines = tuple(_lines(run))
+    plans = {piece.stretch.plan.version: piece.stretch.plan for payout in run.payouts for piece in payout.pieces}
+    return PayrollSheets(
+        run=stored,
+        lines=lines,
+        totals=control_totals(lines),
+        payouts=run.payouts,
+        plans=tuple(plans[version] for version in sorted(plans)),
+        metrics=tuple(metrics),
+        round_to=round_to,
+        held=run.held,
+        outside=run.outside,
+        prepared_by=prepared_by,
+        prepared_at=prepared_at,
+    )
+
+
+def _lines(run: Run) -> Iterator[PayrollLine]:
     for payout in run.payouts:
         for line in payout.lines:
             yield PayrollLine(payout.employee, payout.name, line.pay_code, line.cost_centre, line.amount)

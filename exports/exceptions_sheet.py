@@ -17,7 +17,7 @@ def add(book: Workbook, sheets: PayrollSheets, page: Page) -> None:
     rows = list(_rows(sheets))
     titles = ("What", "Employee", "Name")
     fitted = [Column(title).fitted(row[place] for row in rows) for place, title in enumerate(titles)]
-    columns = [*fitted, Column("Why, and what would lift it", 110)]
+    columns = [*fitted, Column("Why, and what would lift it", 135)]
     sheet = add_list(book, SHEET, columns, Page(page.heading, page.batch, "landscape"), fixed=3)
     for row in rows:
         add_row(sheet, row)

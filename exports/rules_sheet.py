@@ -20,7 +20,7 @@ Row = dict[str, Content]
 _COLUMNS = (
     Column("Plan version"),
     Column("Part"),
-    Column("Rule", 44),
+    Column("Rule"),
     Column("Metric"),
     Column("Read along"),
     Column("Shape", 8),
@@ -85,16 +85,14 @@ class Rules:
 
     def add(self, book: Workbook, page: Page) -> None:
         """Add the sheet with all its rows."""
-        columns = [*map(self._fitted, _COLUMNS), *self._point_columns()]
+        columns = [*(column.fitted(self._texts(column.title)) for column in _COLUMNS), *self._point_columns()]
         sheet = add_list(book, SHEET, columns, page, fixed=3)
         for row in self._rows:
             add_row(sheet, [row.get(column.title) for column in columns])
         name_table(sheet, SHEET, columns, len(self._rows))
 
-    def _fitted(self, column: Column) -> Column:
-        if column.title == "Rule":  # the long ones reach over the empty cell beside them
-            return column
-        return column.fitted(text for row in self._rows if isinstance(text := row.get(column.title), str))
+    def _texts(self, title: str) -> Iterator[str]:
+        return (text for row in self._rows if isinstance(text := row.get(title), str))
 
     def _point_columns(self) -> list[Column]:
         numbers = range(1, self._most_points + 1)
@@ -188,9 +186,9 @@ def _conditions(plan: Plan) -> Iterator[tuple[str, Row]]:
     if rules.minimum_days:
         yield "eligible: days employed in the quarter", {"At least": rules.minimum_days}
     if rules.on_last_day:
-        prorated = ", ".join(sorted(rules.prorated_leavers))
-        leavers = f"; pro rata when {prorated}" if prorated else ""
-        yield f"eligible: employed on the last day{leavers}", {}
+        yield "eligible: employed on the last day", {}
+    if rules.prorated_leavers:
+        yield f"leaving pays pro rata: {', '.join(sorted(rules.prorated_leavers))}", {}
     for kind, counts in plan.absences:
         yield f"an absent day counts: {kind}", {"Share or weight": _percent(counts)}
 

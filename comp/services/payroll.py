@@ -9,28 +9,15 @@ from comp.money import Money
 from comp.periods import Quarter
 from comp.results import Run
 from comp.services.calculation import last_run
-from comp.sheets import PayrollSheets, Total, control_totals, payroll_lines
+from comp.sheets import PayrollSheets, Total, make_sheets
 from comp.store import metrics, settings
 
 
 def payroll_sheets(session: Session, quarter: Quarter, by: str, now: datetime) -> PayrollSheets:
     """The content of the payroll workbook of a quarter's last run. Raises `NotFoundError` where there is none."""
     stored, run = last_run(session, quarter)
-    lines = tuple(payroll_lines(run))
-    plans = {piece.stretch.plan.version: piece.stretch.plan for payout in run.payouts for piece in payout.pieces}
-    return PayrollSheets(
-        run=stored,
-        lines=lines,
-        totals=control_totals(lines),
-        payouts=run.payouts,
-        plans=tuple(plans[version] for version in sorted(plans)),
-        metrics=metrics.load_metrics(session),
-        round_to=settings.load_company(session).round_to,
-        held=run.held,
-        outside=run.outside,
-        prepared_by=by,
-        prepared_at=now,
-    )
+    round_to = settings.load_company(session).round_to
+    return make_sheets(stored, run, metrics.load_metrics(session), round_to, by, now)
 
 
 def totals(run: Run) -> tuple[Total, ...]:
