@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from comp.curves import Curve, Shape
+from comp.figures import shown
 from comp.intervals import Interval
 from comp.waterfall import Step
 
@@ -85,6 +86,11 @@ class Waterfall:
     bar_width: float
     base: int
 
+    @property
+    def reach(self) -> float:
+        """How far the longest bar reaches above the floor."""
+        return self.floor - _TOP
+
 
 _BAR, _GAP, _TOP, _FLOOR, _BELOW = 74.0, 30.0, 34.0, 186.0, 48.0
 _LINE = 13
@@ -154,11 +160,13 @@ class CurveChart:
 
 def curve_chart(curve: Curve, better: str, width: float = 330, height: float = 150) -> CurveChart:
     """A curve from its worse end to its better, with some room beyond both."""
-    points = [(float(x), float(y)) for x, y in curve.from_worst(better)]
+    exact_points = curve.from_worst(better)
+    points = [(float(x), float(y)) for x, y in exact_points]
     way = -1 if better == "lower" else 1
     room = (abs(points[-1][0] - points[0][0]) or 10) / 4
     ends = points[0][0] - way * room, points[-1][0] + way * room
-    top = max(1.0, *(height for _, height in points), float(curve.below))
+    beyond = float(curve.attainment(Fraction(ends[1]), better))
+    top = max(1.0, float(curve.below), beyond, *(height for _, height in points))
 
     def place(x: float, y: float) -> tuple[float, float]:
         along = (x - ends[0]) / (ends[1] - ends[0])
@@ -169,13 +177,12 @@ def curve_chart(curve: Curve, better: str, width: float = 330, height: float = 1
         if before and curve.shape is Shape.STEP:
             path.append((x, before[1]))
         path.append((x, y))
-    beyond = curve.attainment(Fraction(ends[1]), better) if curve.extends else curve.points[-1][1]
-    path.append((ends[1], float(beyond) if curve.extends else points[-1][1]))
+    path.append((ends[1], beyond))
     marks = sorted({0.0, 0.5, 1.0, top})
     return CurveChart(
         " ".join(f"{x},{y}" for x, y in (place(*each) for each in path)),
         tuple(place(*each) for each in points),
-        tuple((place(x, 0)[0], f"{x:g}") for x, _ in points),
+        tuple((place(float(x), 0)[0], shown(x)) for x, _ in exact_points),
         tuple((place(ends[0], y)[1], f"{y * 100:g}") for y in marks),
     )
 
@@ -197,4 +204,4 @@ def histogram(counts: Mapping[int, int], width: float = 340, height: float = 96)
     for tenth in range(last + 1):
         count = counts.get(tenth, 0)
         bars.append((round(tenth * bar_width + 1, 1), round(count / tallest * height, 1), count, tenth * 10))
-    return Histogram(tuple(bars), round(bar_width - 2, 1))
+    return Histogram(tuple(bars), round(max(bar_width - 2, bar_width / 2), 1))

@@ -34,13 +34,13 @@ _GROUPS = (
         (
             Item("Home", "home.show", Permission.SIGNED_IN),
             Item("Payouts", "payouts.index", Permission.READ_PAYOUTS),
+            Item("Scores", "scores.index", Permission.READ_SCORES),
         ),
     ),
     Group(
         "Setting pay",
         (
             Item("Plans", "plans.index", Permission.READ_PLANS),
-            Item("Scores", "scores.index", Permission.READ_SCORES),
             Item("Imports", "imports.index", Permission.READ_IMPORTS),
         ),
     ),

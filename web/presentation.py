@@ -22,6 +22,7 @@ THIN = "\N{NARROW NO-BREAK SPACE}"
 def install(app: Flask) -> None:
     """Give templates their filters and what every page shows."""
     app.jinja_env.filters.update(
+        aligned=aligned,
         amount=amount,
         counted=counted,
         day=day,
@@ -79,6 +80,11 @@ def signed(value: Money) -> str:
 def percent(ratio: Fraction | None, places: int = 1) -> str:
     """A ratio as a percentage, `98.4 %`; a dash for none."""
     return "–" if ratio is None else f"{grouped(decimal_text(ratio * 100, places))}{THIN}%".replace("-", MINUS)
+
+
+def aligned(ratio: Fraction | None) -> str:
+    """A ratio as a percentage for a column, always with one decimal, so that the points stand below each other."""
+    return "–" if ratio is None else f"{grouped(fixed_text(ratio * 100, 1))}{THIN}%".replace("-", MINUS)
 
 
 def rounded(value: Fraction, currency: str) -> Money:

@@ -1,6 +1,7 @@
 // The live 100 % meter of the weightings form. The server judges; this only tells while one types.
 // Percentages are counted in whole millionths of a percent, so that 33.3 + 33.3 + 33.4 is 100.
 const WHOLE = 100_000_000;
+const SVG = "http://www.w3.org/2000/svg";
 
 function read(input) {
   const text = input.value.replace("%", "").trim();
@@ -14,31 +15,41 @@ function show(millionths) {
   return `${text}\u202f%`;
 }
 
+// One bar for each field, with a gap between them; what is calculated elsewhere comes last.
+function draw(svg, values, isTooMuch) {
+  let start = 0;
+  const bars = values.filter((value) => value > 0).map((value, place) => {
+    const bar = document.createElementNS(SVG, "rect");
+    const width = value / 1_000_000;
+    bar.setAttribute("x", start);
+    bar.setAttribute("width", Math.max(width - 0.4, 0.2));
+    bar.setAttribute("height", 10);
+    bar.setAttribute("class", isTooMuch ? "less" : place % 2 ? "more" : "whole");
+    start += width;
+    return bar;
+  });
+  svg.replaceChildren(...bars);
+}
+
 function connect(group) {
   const inputs = [...group.querySelectorAll("input")];
   const meter = group.querySelector("[data-meter]");
-  const total = meter.querySelector("[data-total]");
-  const bar = meter.querySelector("[data-bar]");
-  const spread = meter.querySelector("[data-spread]");
+  const [svg, total, spread] = ["svg", "output", "button"].map((name) => meter.querySelector(name));
   const elsewhere = Math.round(parseFloat(meter.dataset.rest) * 1_000_000) || 0;
 
-  function sum() {
-    const values = inputs.map(read);
-    return values.includes(null) ? null : values.reduce((a, b) => a + b, elsewhere);
-  }
-
   function update() {
-    const now = sum();
-    if (now === null) {
+    const values = inputs.map(read);
+    if (values.includes(null)) {
       total.textContent = "Type percentages such as 40 or 12.5";
       spread.hidden = true;
       return;
     }
+    const now = values.reduce((a, b) => a + b, elsewhere);
     const rest = WHOLE - now;
-    bar.setAttribute("width", Math.min(100, now / 1_000_000));
-    bar.setAttribute("class", rest < 0 ? "less" : "whole");
+    draw(svg, [...values, elsewhere], rest < 0);
     total.textContent = rest === 0 ? "Total 100\u202f%" : `Total ${show(now)}, ${show(Math.abs(rest))} ${rest > 0 ? "left" : "too much"}`;
-    spread.hidden = rest === 0 || now - elsewhere === 0;
+    total.className = rest === 0 ? "tag good" : "tag warn";
+    spread.hidden = rest === 0 || now === elsewhere;
   }
 
   // Scales all fields to what is left for them, by largest remainder in thousandths of a percent.
@@ -57,8 +68,8 @@ function connect(group) {
 
   inputs.forEach((input) => input.addEventListener("input", update));
   spread.addEventListener("click", spreadRest);
+  meter.hidden = false;
   update();
 }
 
 document.querySelectorAll("[data-group]").forEach(connect);
-document.getElementById("errors")?.focus();
