@@ -44,5 +44,9 @@ class NotFoundError(LoyaltyPayError):
     """Something asked for by name that does not exist."""
 
 
+class ChangedError(RefusedError):
+    """Something that was looked at before it was acted on, and that somebody changed in between."""
+
+
 class UnavailableError(LoyaltyPayError):
     """The database cannot be reached, read or written: nothing that the user asked for is wrong."""

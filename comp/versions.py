@@ -24,3 +24,8 @@ class Version:
     def is_published(self) -> bool:
         """Whether the version may pay."""
         return self.state == PUBLISHED
+
+    @property
+    def fingerprint(self) -> str:
+        """What changes whenever the version does: whoever acts on one says which they saw."""
+        return f"{self.state}-{self.sha256}"

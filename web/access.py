@@ -1,19 +1,22 @@
 """Who may use which route: every one is registered with what it needs, and nothing else is served."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, abort, g, redirect, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import reading
-from comp.roles import Permission
+from comp.roles import Account, Permission
 from comp.services.accounts import find_account
-from web.state import engine
+from web.state import engine, now
 
 PUBLIC = "public"
 """What a route needs that strangers may use."""
 
+LONGEST_SESSION = timedelta(hours=12)
+_SIGNED_IN = "signed in"
 View = TypeVar("View", bound=Callable[..., Any])  # a view takes whatever its address holds
 _NEEDS: dict[str, Permission | str] = {"static": PUBLIC}
 
@@ -48,11 +51,12 @@ def install(app: Flask) -> None:
     app.before_request(_check)
 
 
-def sign_in(account_id: int, epoch: int) -> None:
-    """Start a session for an account."""
+def sign_in(account: Account) -> None:
+    """Start a session for an account. It ends after twelve hours, whatever is done in it."""
     session.clear()
     session.permanent = True
-    session["account"], session["epoch"] = account_id, epoch
+    until = now() + LONGEST_SESSION
+    session[_SIGNED_IN] = [account.id, account.epoch, until.isoformat()]
 
 
 def sign_out() -> None:
@@ -61,17 +65,25 @@ def sign_out() -> None:
 
 
 def _check() -> ResponseReturnValue | None:
-    g.account = _signed_in()
+    g.account = None if request.endpoint == "static" else _signed_in()
     if request.endpoint is None:
         return None
     need = need_of(request.endpoint)
     if need == PUBLIC:
         return None
     if g.account is None:
-        return redirect(url_for("accounts.sign_in", next=_here()))
+        return _to_sign_in()
     if need not in g.account.permissions:
         abort(404)
     return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """Send a stranger to the form; where htmx asked for a part of a page, let it load the whole page there."""
+    there = url_for("accounts.sign_in", next=_here())
+    if request.headers.get("HX-Request"):
+        return Response(status=204, headers={"HX-Redirect": there})
+    return redirect(there)
 
 
 def _here() -> str | None:
@@ -81,9 +93,11 @@ def _here() -> str | None:
     return request.full_path.rstrip("?")
 
 
-def _signed_in() -> object:
-    account_id, epoch = session.get("account"), session.get("epoch")
-    if not isinstance(account_id, int) or not isinstance(epoch, int):
+def _signed_in() -> Account | None:
+    if _SIGNED_IN not in session:
+        return None
+    account_id, epoch, until = session[_SIGNED_IN]
+    if datetime.fromisoformat(until) <= now():
         return None
     with reading(engine()) as database:
         return find_account(database, account_id, epoch)

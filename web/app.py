@@ -4,9 +4,8 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from comp.db import Engine
-from web import access, errors, presentation, security
+from web import access, errors, presentation, quarters, security
 from web.database import open_ready
-from web.quarters import QuarterConverter
 from web.settings import Settings, read_settings
 from web.state import State
 from web.views import accounts, help_, home, imports, payouts, payroll, plans, scores
@@ -26,16 +25,17 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None) ->
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=machine.secure_cookies,
-        PERMANENT_SESSION_LIFETIME=security.LONGEST_SESSION,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=access.LONGEST_SESSION,
         MAX_CONTENT_LENGTH=machine.largest_upload,
         MAX_FORM_MEMORY_SIZE=_PLAIN_FORM,
         MAX_FORM_PARTS=_MOST_FORM_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.url_map.converters["quarter"] = QuarterConverter
+    quarters.install(app)
     app.extensions["loyaltypay"] = state
-    CSRFProtect(app)
     security.install(app)
+    CSRFProtect(app)
     access.install(app)
     presentation.install(app)
     errors.install(app)

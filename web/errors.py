@@ -1,13 +1,14 @@
 """What people see when something does not work: a page that says what and what next, never a trace."""
 
 import logging
+from collections.abc import Iterable
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from comp.errors import LoyaltyPayError, NotFoundError, UnavailableError
+from comp.errors import ChangedError, LoyaltyPayError, NotFoundError, Problem, RefusedError, UnavailableError
 
 _LOG = logging.getLogger(__name__)
 _WORDS = {
@@ -23,19 +24,21 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(NotFoundError, _missing)
+    app.register_error_handler(ChangedError, _changed)
     app.register_error_handler(LoyaltyPayError, _refused)
     app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _page(status: int, title: str, lead: str) -> ResponseReturnValue:
-    return render_template("error.html", title=title, lead=lead), status
+def _page(status: int, title: str, lead: str, problems: Iterable[Problem] = ()) -> tuple[str, int]:
+    return render_template("error.html", title=title, lead=lead, problems=problems), status
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     title, lead = _WORDS.get(status, ("That did not work", error.description or ""))
-    return _page(status, title, lead)
+    headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+    return *_page(status, title, lead), headers
 
 
 def _stale(_error: CSRFError) -> ResponseReturnValue:
@@ -46,8 +49,13 @@ def _missing(error: NotFoundError) -> ResponseReturnValue:
     return _page(404, "There is nothing here", str(error))
 
 
+def _changed(error: ChangedError) -> ResponseReturnValue:
+    return _page(409, "Somebody was faster", str(error))
+
+
 def _refused(error: LoyaltyPayError) -> ResponseReturnValue:
-    return _page(422, "That cannot be done", str(error))
+    problems = error.problems if isinstance(error, RefusedError) else ()
+    return _page(422, "That cannot be done", str(error), problems)
 
 
 def _unavailable(error: UnavailableError) -> ResponseReturnValue:

@@ -1,10 +1,22 @@
 """Quarters in addresses: `/payouts/2026-Q1/…` and `?quarter=2026-Q1`."""
 
-from flask import request
+from flask import Flask, request
 from werkzeug.routing import BaseConverter, ValidationError
 
 from comp.errors import NotFoundError
 from comp.periods import Quarter
+
+
+def install(app: Flask) -> None:
+    """Let addresses have quarters, within and after the `?`."""
+    app.url_map.converters["quarter"] = QuarterConverter
+    app.url_defaults(_write_quarter)
+
+
+def _write_quarter(_endpoint: str, values: dict[str, object]) -> None:
+    """Write a quarter as text: a tuple would be taken for two values."""
+    if isinstance(values.get("quarter"), Quarter):
+        values["quarter"] = str(values["quarter"])
 
 
 class QuarterConverter(BaseConverter):
@@ -18,10 +30,6 @@ class QuarterConverter(BaseConverter):
             return Quarter.parse(value)
         except ValueError:
             raise ValidationError from None
-
-    def to_url(self, value: Quarter | str) -> str:
-        """How the quarter is written."""
-        return str(value)
 
 
 def chosen_quarter(known: list[Quarter]) -> Quarter | None:

@@ -2,72 +2,94 @@
 
 import os
 import secrets
-from datetime import timedelta
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 
 from comp.errors import LoyaltyPayError
 from web.settings import Settings
 
-LONGEST_SESSION = timedelta(hours=12)
 _SHORTEST_KEY = 32
+_A_YEAR = 365 * 24 * 3600
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types htmx"
+)
 
 
 def secret_key(machine: Settings) -> str:
     """The key from the environment, else one that is made once and kept beside the data, readable by its owner only."""
     if machine.secret_key:
-        if len(machine.secret_key) < _SHORTEST_KEY:
-            raise LoyaltyPayError(
-                f"LOYALTYPAY_SECRET_KEY needs at least {_SHORTEST_KEY} characters. Write a longer one, or "
-                "leave it out: then one is made and kept in LOYALTYPAY_HOME."
-            )
-        return machine.secret_key
+        return _strong(machine.secret_key, "LOYALTYPAY_SECRET_KEY")
     path = machine.home / "secret.key"
-    machine.home.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        key = secrets.token_hex(32)
-        file.write(key)
+    if not path.exists():
+        machine.home.mkdir(parents=True, exist_ok=True)
+        _keep(secrets.token_hex(32), path)
+    return _strong(path.read_text(encoding="utf-8").strip(), str(path))
+
+
+def _strong(key: str, source: str) -> str:
+    if len(key) < _SHORTEST_KEY:
+        raise LoyaltyPayError(
+            f"{source} needs at least {_SHORTEST_KEY} characters. Write a longer one, or leave it out: then one is "
+            "made and kept in LOYALTYPAY_HOME."
+        )
     return key
+
+
+def _keep(key: str, path: Path) -> None:
+    """Write a key that nobody else can read. Of several that are written at once the first stays, whole."""
+    handle, beside = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(key)
+    with suppress(FileExistsError):
+        os.link(beside, path)
+    Path(beside).unlink()
 
 
 def install(app: Flask) -> None:
     """Give every request a nonce and every answer its headers."""
     app.before_request(_make_nonce)
+    app.before_request(_refuse_null_characters)
     app.after_request(_add_headers)
-    app.context_processor(lambda: {"nonce": g.get("nonce", "")})
+    app.context_processor(lambda: {"nonce": g.nonce})
+    if app.config["SESSION_COOKIE_SECURE"]:
+        app.after_request(_insist_on_https)
 
 
 def _make_nonce() -> None:
     g.nonce = secrets.token_urlsafe(16)
 
 
+def _refuse_null_characters() -> None:
+    """No text that anybody types has a null character, and PostgreSQL stores none."""
+    typed = [text for _, texts in request.values.lists() for text in texts]
+    names = [file.filename or "" for _, files in request.files.lists() for file in files]
+    if any("\0" in text for text in (request.path, *typed, *names)):
+        abort(400)
+
+
 def _add_headers(response: Response) -> Response:
-    nonce = g.get("nonce", "")
-    response.headers["Content-Security-Policy"] = "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src 'nonce-{nonce}' 'strict-dynamic'",
-            "style-src 'self'",
-            "img-src 'self' data:",
-            "font-src 'self'",
-            "connect-src 'self'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types htmx",
-        )
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    response.headers.update(_HEADERS)
+    response.headers["Content-Security-Policy"] = _POLICY.format(nonce=g.nonce)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    response.headers["Vary"] = "Cookie, HX-Request"
+        response.headers["Vary"] = "Cookie, HX-Request"
+    elif "v" in request.args:
+        response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+    return response
+
+
+def _insist_on_https(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
     return response

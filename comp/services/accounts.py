@@ -31,12 +31,18 @@ def add_account(session: Session, email: str, name: str, password: str, roles: t
 
 
 def grant_roles(session: Session, email: str, roles: tuple[Role, ...]) -> Account:
-    """Give an account these roles and no others. Raises `RefusedError` for an unknown address."""
+    """Give an account these roles and no others, and end its sessions. Raises `RefusedError` for an unknown address."""
     known = accounts.find_credentials(session, email)
     if known is None:
         raise RefusedError(f"Nobody has an account with the address {email}.")
     accounts.set_roles(session, known.account.id, roles)
+    accounts.end_sessions(session, known.account.id)
     return known.account
+
+
+def end_sessions(session: Session, account: Account) -> None:
+    """End every session of an account, wherever it is signed in: a copied cookie opens nothing any more."""
+    accounts.end_sessions(session, account.id)
 
 
 def sign_in(session: Session, email: str, password: str, now: datetime) -> Account | None:

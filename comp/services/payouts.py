@@ -66,8 +66,10 @@ class PersonView:
 
 
 def list_payouts(session: Session, run: StoredRun, search: str, page: int) -> PayoutPage:
-    """A page of a run's payouts, by employee; `search` looks in numbers and names."""
+    """A page of a run's payouts, by employee; `search` looks in numbers and names. After the last page comes itself."""
     employees, total = runs.find_employees(session, run.id, search.strip(), (page - 1) * PAGE, PAGE)
+    if total and not employees:
+        return list_payouts(session, run, search, -(-total // PAGE))
     loaded = runs.load_run(session, run, employees)
     names = {unit.code: unit.name for unit in units.load_units(session)}
     return PayoutPage(run, tuple(_row(payout, names) for payout in loaded.payouts), total, page)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from comp.errors import NotFoundError, Problem, RefusedError
+from comp.errors import ChangedError, NotFoundError, Problem, RefusedError
 from comp.lint import Finding, lint
 from comp.plan import Plan
 from comp.plan_documents import read_plan, write_plan
@@ -46,9 +46,34 @@ def save_draft(session: Session, document: object, by: str, now: datetime) -> tu
     return plan, [finding.problem for finding in findings]
 
 
-def save_reweighed(session: Session, plan: Plan, by: str, now: datetime) -> Plan:
-    """Store a plan whose shares and weights were changed as a draft. Raises `RefusedError` as `save_draft` does."""
-    return save_draft(session, write_plan(plan), by, now)[0]
+def save_reweighed(session: Session, seen: Version, plan: Plan, by: str, now: datetime) -> Plan:
+    """Store a version with other shares, weights and start as a draft. A draft with another start moves there.
+
+    Raises `RefusedError` as `save_draft` does, or where another draft would be lost.
+    """
+    moves = plan.starts != seen.plan.starts
+    there = plans.find_version(session, plan.id, plan.starts)
+    if moves and there and not there.is_published:
+        raise RefusedError(
+            f"{there.author} has written a draft that pays from {plan.starts}. Change that one, or choose another day."
+        )
+    saved, _ = save_draft(session, write_plan(plan), by, now)
+    if moves and not seen.is_published:
+        plans.forget_draft(session, seen.plan)
+    return saved
+
+
+def require_unchanged(session: Session, name: str, fingerprint: str) -> Version:
+    """The version as it was seen. Raises `ChangedError` where it was changed or published in between."""
+    plan, _, starts = name.partition("@")
+    found = [version for version in plans.load_versions(session, plan) if str(version.plan.starts) == starts]
+    if not found:
+        raise NotFoundError(f"There is no version {name}, or not any more. Load the plans again.")
+    version = found[0]
+    if version.fingerprint != fingerprint:
+        by, did = (version.published_by, "published") if version.is_published else (version.author, "changed")
+        raise ChangedError(f"{by} has {did} {name} since you loaded it. Nothing was stored: load it again.")
+    return version
 
 
 def list_versions(session: Session) -> dict[str, list[Version]]:

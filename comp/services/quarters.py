@@ -51,14 +51,17 @@ def holds(session: Session, run: StoredRun) -> list[Hold]:
     return list(runs.load_holds(session, run.id))
 
 
-def next_open_start(session: Session) -> date:
-    """Where a new plan version usually starts: after the last calculated quarter, else with the latest with data."""
+def next_open_start(session: Session, after: date) -> date:
+    """Where the version of a plan after one from the day `after` usually starts.
+
+    That is after the last calculated quarter, or with the latest that has data where none is; at the least with the
+    quarter after that day.
+    """
     calendar = settings.load_company(session).calendar
     calculated = [run.quarter for run in runs.list_runs(session)]
-    if calculated:
-        return calendar.span(max(calculated)).end
-    known = known_quarters(session)
-    return calendar.span(known[0]).start if known else date(2000, 1, 1)
+    latest = [calendar.span(max(calculated)).end] if calculated else []
+    latest = latest or [calendar.span(quarter).start for quarter in known_quarters(session)[:1]]
+    return max([calendar.span(calendar.quarter_of(after)).end, *(start for start in latest if start > after)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ def keep_upload(session: Session, upload: Upload) -> str:
     return uploads.save_upload(session, upload)
 
 
-def find_upload(session: Session, upload_id: str) -> Upload:
-    """A kept file. Raises `NotFoundError` where it was accepted or dropped meanwhile."""
+def find_upload(session: Session, upload_id: str, by: str) -> Upload:
+    """A file that somebody uploaded. Raises `NotFoundError` for another's, or where it is not kept any more."""
     upload = uploads.find_upload(session, upload_id)
-    if upload is None:
+    if upload is None or upload.uploaded_by != by:
         raise NotFoundError(
             "This upload is not kept any more: it was taken in, put aside, or is older than three days."
         )

@@ -50,6 +50,12 @@ def set_roles(session: Session, account_id: int, roles: tuple[Role, ...]) -> Non
     session.flush()
 
 
+def end_sessions(session: Session, account_id: int) -> None:
+    """Let the account's sessions so far be nobody's."""
+    session.get_one(AccountRow, account_id).epoch += 1
+    session.flush()
+
+
 def note_attempt(session: Session, account_id: int, failures: int, blocked_until: datetime | None) -> None:
     """Remember how often signing in failed since it last succeeded."""
     row = session.get_one(AccountRow, account_id)

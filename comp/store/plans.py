@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from comp.models import PlanVersionRow
@@ -56,6 +56,12 @@ def save_draft(session: Session, plan: Plan, author: str, now: datetime) -> None
     row.name, row.document, row.sha256, row.author, row.saved_at = plan.name, text, _digest(text), author, now
     session.add(row)
     session.flush()
+
+
+def forget_draft(session: Session, plan: Plan) -> None:
+    """Drop a draft."""
+    this = col(PlanVersionRow.plan) == plan.id, col(PlanVersionRow.starts_on) == plan.starts
+    session.execute(delete(PlanVersionRow).where(*this, col(PlanVersionRow.state) == DRAFT))
 
 
 def mark_published(session: Session, plan: Plan, publisher: str, now: datetime) -> None:

@@ -21,17 +21,17 @@ KINDS = {
 class UploadForm(FlaskForm):
     """A file of a kind, and what cannot be read off it."""
 
-    kind = SelectField("What the file holds", choices=[(str(kind), label) for kind, label in KINDS.items()])
+    kind = SelectField("What the file holds", choices={str(kind): label for kind, label in KINDS.items()})
     file = FileField("File", [FileRequired("Choose a file.")])
     unit = StringField("Unit for all rows")
     date_order = SelectField(
         "Days are written",
-        choices=[
-            ("", "as the file shows"),
-            ("dmy", "day, month, year"),
-            ("mdy", "month, day, year"),
-            ("ymd", "year, month, day"),
-        ],
+        choices={
+            "": "as the file shows",
+            "dmy": "day, month, year",
+            "mdy": "month, day, year",
+            "ymd": "year, month, day",
+        },
     )
     columns = TextAreaField("Columns")
 

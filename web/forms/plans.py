@@ -6,11 +6,12 @@ from datetime import date
 from fractions import Fraction
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, StringField
+from wtforms import DateField, Field, HiddenField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from comp.figures import decimal_text
 from comp.plan import Component, Plan
+from comp.versions import Version
 
 _PERCENT = re.compile(r"\d{1,3}(\.\d{1,6})?\s*%?", re.ASCII)
 _WHOLE = Fraction(1)
@@ -29,9 +30,9 @@ class PercentField(StringField):
         super().process_data(value)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed."""
-        super().process_formdata(valuelist)
-        text = (self.data or "").strip()
+        """Read what was typed; a field that did not come back holds nothing, rather than what it held before."""
+        self.data = valuelist[0] if valuelist else ""
+        text = self.data.strip()
         self.ratio = Fraction(text.rstrip("% ")) / 100 if _PERCENT.fullmatch(text) else None
 
     def pre_validate(self, _form: object) -> None:
@@ -40,9 +41,18 @@ class PercentField(StringField):
             raise ValidationError("Type a percentage from 0 to 100, such as 40 or 12.5.")
 
 
+class SeenField(HiddenField):
+    """The fingerprint of what a form was made of. A form that comes back without one saw nothing."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what came back, and nothing else."""
+        self.data = valuelist[0] if valuelist else ""
+
+
 class WeightingsForm(FlaskForm):
     """The start of a version; `weightings_form` adds the shares and weights of a plan."""
 
+    seen = SeenField()
     starts = DateField("Pays from", [InputRequired("Type the day from which the version pays.")])
 
     def ratio(self, name: str) -> Fraction:
@@ -63,11 +73,11 @@ def weight_name(component: Component, place: int) -> str:
     return f"weight-{component.id}-{place}"
 
 
-def weightings_form(plan: Plan, starts: date) -> WeightingsForm:
-    """A form with a field for each share and each weight of a plan, filled from it and then from what was posted."""
+def weightings_form(version: Version, starts: date) -> WeightingsForm:
+    """A form with a field for each share and each weight of a version, filled from it and then from what was posted."""
     fields: dict[str, Field] = {}
-    values: dict[str, object] = {"starts": starts}
-    for component in plan.components:
+    values: dict[str, object] = {"starts": starts, "seen": version.fingerprint}
+    for component in version.plan.components:
         fields[share_name(component)] = PercentField(f"Share of {component.name}")
         values[share_name(component)] = component.share
         for place, measure in enumerate(component.measures):

@@ -1,6 +1,6 @@
 """Signing in and out, and how pages look."""
 
-from urllib.parse import urlsplit
+import re
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,10 +11,12 @@ from comp.services import accounts
 from web import access
 from web.access import PUBLIC, route
 from web.forms.accounts import SignInForm
-from web.state import engine, now, state
+from web.state import account, engine, now, state
 
 blueprint = Blueprint("accounts", __name__)
 _A_YEAR = 365 * 24 * 3600
+_OURS = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
+"""An address within this site: browsers read `//` and backslashes as another's, and pass over control characters."""
 
 
 @route(blueprint, "/sign-in", PUBLIC, ("GET", "POST"))
@@ -23,9 +25,9 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
         with writing(engine()) as session:
-            account = accounts.sign_in(session, form.email.data or "", form.password.data or "", now())
-        if account:
-            access.sign_in(account.id, account.epoch)
+            known = accounts.sign_in(session, form.email.data or "", form.password.data or "", now())
+        if known:
+            access.sign_in(known)
             return redirect(_next() or url_for("home.show"))
         form.form_errors.append("The address and the password do not belong together, or there were too many attempts.")
     return render_template("sign_in.html", form=form), 422 if form.errors else 200
@@ -33,7 +35,9 @@ def sign_in() -> ResponseReturnValue:
 
 @route(blueprint, "/sign-out", Permission.SIGNED_IN, ("POST",))
 def sign_out() -> ResponseReturnValue:
-    """End the session."""
+    """End the session, and every other of the account."""
+    with writing(engine()) as session:
+        accounts.end_sessions(session, account())
     access.sign_out()
     return redirect(url_for("accounts.sign_in"))
 
@@ -52,6 +56,4 @@ def choose_theme() -> ResponseReturnValue:
 def _next() -> str | None:
     """Where to go on, but only within this site."""
     target = request.values.get("next", "")
-    parts = urlsplit(target)
-    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return target if is_ours else None
+    return target if _OURS.fullmatch(target) else None

@@ -67,7 +67,7 @@ def _read(kept: Upload) -> Intake:
 def look(upload_id: str) -> ResponseReturnValue:
     """The dry run of a kept file: what it would change, and everything that stands against it."""
     with reading(engine()) as session:
-        kept = uploads.find_upload(session, upload_id)
+        kept = uploads.find_upload(session, upload_id, account().email)
     intake = _read(kept)
     with reading(engine()) as session:
         seen = imports.dry_run(session, intake)
@@ -78,7 +78,7 @@ def look(upload_id: str) -> ResponseReturnValue:
 def accept(upload_id: str) -> ResponseReturnValue:
     """Take a kept file in, whole."""
     with reading(engine()) as session:
-        kept = uploads.find_upload(session, upload_id)
+        kept = uploads.find_upload(session, upload_id, account().email)
     intake = _read(kept)
     with writing(engine()) as session:
         seen = imports.accept(session, intake, account().email, now())
@@ -94,6 +94,7 @@ def accept(upload_id: str) -> ResponseReturnValue:
 def put_aside(upload_id: str) -> ResponseReturnValue:
     """Forget a kept file."""
     with writing(engine()) as session:
+        uploads.find_upload(session, upload_id, account().email)
         uploads.forget_upload(session, upload_id)
     flash("The file was put aside; nothing was stored.")
     return redirect(url_for("imports.index"))

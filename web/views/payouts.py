@@ -13,17 +13,22 @@ from web.quarters import chosen_quarter
 from web.state import engine
 
 blueprint = Blueprint("payouts", __name__)
+_LONGEST_SEARCH, _LAST_PAGE = 100, 1_000_000
 
 
 @route(blueprint, "/payouts", Permission.READ_PAYOUTS)
 def index() -> ResponseReturnValue:
     """A page of a quarter's payouts; only the rows where htmx asks for them."""
-    search, page = request.args.get("q", ""), max(1, request.args.get("page", 1, type=int))
+    search, page = request.args.get("q", "")[:_LONGEST_SEARCH], request.args.get("page", 1, type=int)
     with reading(engine()) as session:
         known = quarters.known_quarters(session)
         quarter = chosen_quarter(known)
         view = quarters.view_quarter(session, quarter) if quarter else None
-        found = payouts.list_payouts(session, view.run, search, page) if view and view.run else None
+        found = (
+            payouts.list_payouts(session, view.run, search, min(max(1, page), _LAST_PAGE))
+            if view and view.run
+            else None
+        )
         held = quarters.holds(session, view.run) if view and view.run else []
     template = "parts/payout_rows.html" if request.headers.get("HX-Request") else "payouts.html"
     return render_template(template, known=known, quarter=quarter, found=found, held=held, search=search)

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import Session, reading, writing
-from comp.errors import NotFoundError, RefusedError
+from comp.errors import RefusedError
 from comp.explain_unit import UnitExplainer
 from comp.lint import Finding
 from comp.plan import Plan
@@ -55,14 +55,14 @@ def weigh(name: str) -> ResponseReturnValue:
         version = plans.find_plan(session, name)
         starts = _next_start(version, session)
         names = calculation.explainer(session).units
-    return _weightings(version, names, weightings_form(version.plan, starts), [])
+    return _weightings(version, names, weightings_form(version, starts), [])
 
 
 def _next_start(version: Version, session: Session) -> date:
     """A draft keeps its start; after a published version comes the next quarter that is not calculated."""
     if not version.is_published:
         return version.plan.starts
-    return max(quarters.next_open_start(session), version.plan.starts)
+    return quarters.next_open_start(session, version.plan.starts)
 
 
 def _weightings(
@@ -86,12 +86,13 @@ def save_weightings(name: str) -> ResponseReturnValue:
     with reading(engine()) as session:
         version = plans.find_plan(session, name)
         names = calculation.explainer(session).units
-    form = weightings_form(version.plan, version.plan.starts)
+    form = weightings_form(version, version.plan.starts)
     if not form.validate():
         return _weightings(version, names, form, [])
     try:
         with writing(engine()) as session:
-            plan = plans.save_reweighed(session, reweighed(version.plan, form), account().email, now())
+            seen = plans.require_unchanged(session, version.plan.version, form.seen.data or "")
+            plan = plans.save_reweighed(session, seen, reweighed(version.plan, form), account().email, now())
     except RefusedError as refused:
         form.form_errors.append(str(refused))
         return _weightings(version, names, form, [Finding(problem, is_error=True) for problem in refused.problems])
@@ -103,9 +104,7 @@ def save_weightings(name: str) -> ResponseReturnValue:
 def publish(name: str) -> ResponseReturnValue:
     """Publish a draft that somebody else wrote."""
     with writing(engine()) as session:
-        version = plans.find_plan(session, name)
-        if version.plan.version != name:
-            raise NotFoundError(f"There is no version {name}.")
+        version = plans.require_unchanged(session, name, request.form.get("seen", ""))
         plan = plans.publish(session, version, account().email, now())
     flash(f"{plan.name} is published: it pays from {plan.starts} on.")
     return redirect(url_for("plans.show", name=plan.version))

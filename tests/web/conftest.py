@@ -1,0 +1,61 @@
+"""The application on a small company, and visitors of every role."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import jinja2
+import pytest
+from flask import Flask
+
+from comp.db import Engine, connect
+from tests.web.company import add_accounts, make_company
+from tests.web.visitor import Visitor
+from web.app import create_app
+from web.database import disposed
+from web.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def company_template(sqlite_template, tmp_path_factory) -> Path:
+    """A SQLite file with the small company."""
+    path = tmp_path_factory.mktemp("small") / "company.db"
+    shutil.copy(sqlite_template, path)
+    with disposed(connect(f"sqlite:///{path}")) as made:
+        make_company(made)
+    return path
+
+
+@pytest.fixture
+def database(company_template, tmp_path) -> Iterator[Engine]:
+    """The small company's database."""
+    path = tmp_path / "company.db"
+    shutil.copy(company_template, path)
+    with disposed(connect(f"sqlite:///{path}")) as made:
+        yield made
+
+
+@pytest.fixture
+def app(database, tmp_path) -> Flask:
+    """The application on the small company."""
+    return make_app(database, tmp_path)
+
+
+@pytest.fixture
+def visit(app) -> Callable[..., Visitor]:
+    """Gives a visitor, signed in where an address is named."""
+    return lambda email=None: Visitor(app, email)
+
+
+@pytest.fixture
+def empty_app(sqlite_engine, tmp_path) -> Flask:
+    """The application on a company with accounts and nothing else."""
+    add_accounts(sqlite_engine)
+    return make_app(sqlite_engine, tmp_path)
+
+
+def make_app(engine: Engine, home: Path, **settings: object) -> Flask:
+    """An application whose templates may not show what there is not."""
+    app = create_app(Settings(home=home, **settings), engine)
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    return app
