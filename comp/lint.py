@@ -29,7 +29,7 @@ class Finding:
 def lint(plan: Plan, metrics: Iterable[Metric], units: Iterable[str]) -> list[Finding]:
     """Everything the linter finds in a plan of a company with these metrics and units."""
     known = {metric.id: metric for metric in metrics}
-    errors = [*_names(plan, known, set(units)), *_completeness(plan)]
+    errors = [*_names(plan, known, set(units)), *completeness(plan)]
     if not errors:
         errors += _examples(plan, known)
     warnings = [*_falling(plan, known), *_unreachable_caps(plan, known), *_unproven(plan)]
@@ -54,7 +54,8 @@ def _names(plan: Plan, metrics: Mapping[str, Metric], units: set[str]) -> Iterat
                 yield Problem(f"{code!r} is not a unit. Import the units first, or correct the code.", where=where)
 
 
-def _completeness(plan: Plan) -> Iterator[Problem]:
+def completeness(plan: Plan) -> Iterator[Problem]:
+    """What a plan lacks that it cannot pay without, whatever the company."""
     if plan.scope is None:
         yield Problem(
             "The plan does not say whom it pays. Name units (`applies_to: {units: [SERVICE]}`), "

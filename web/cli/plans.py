@@ -7,7 +7,7 @@ import click
 
 from comp.db import reading, writing
 from comp.errors import NotFoundError, RefusedError
-from comp.lint import Finding
+from comp.lint import Finding, completeness
 from comp.plan_documents import read_plan
 from comp.services import plans
 from exports.documents import plan_yaml
@@ -45,13 +45,26 @@ def check(file: Path) -> None:
         with database() as engine, reading(engine) as session:
             made, findings = plans.read_checked(session, document)
     except NotFoundError:
-        made, problems = read_plan(document)
-        findings = [Finding(problem, is_error=True) for problem in problems]
-        click.echo("There is no database here, so names of units and metrics were not checked.", err=True)
+        _check_alone(document, file.name)
+        return
     _tell_findings(findings)
     if made is None or any(finding.is_error for finding in findings):
         raise RefusedError(f"{file.name} cannot pay anybody as it stands.")
     click.echo(f"{made.version} is sound. {_examples(len(made.examples))}")
+
+
+def _check_alone(document: object, name: str) -> None:
+    """Check what can be checked without a company."""
+    made, problems = read_plan(document)
+    tell_problems([*problems, *(completeness(made) if made else ())], "error: ")
+    if made is None or any(completeness(made)):
+        raise RefusedError(f"{name} cannot pay anybody as it stands.")
+    click.echo(f"{made.version} can be read and is complete.")
+    click.echo(
+        "There is no database here that is ready: the names of units and metrics, and the worked examples, were not "
+        "checked.",
+        err=True,
+    )
 
 
 def _tell_findings(findings: Sequence[Finding]) -> None:
