@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from comp.db import reading, writing
+from comp.db import Session, reading, writing
 from comp.periods import Quarter
 from comp.roles import Permission
 from comp.services import calculation, overview, plans, quarters
@@ -32,7 +32,7 @@ def show() -> ResponseReturnValue:
         view = quarters.view_quarter(session, quarter)
         seen = overview.overview(session, view.run) if view.run else None
         metric, units = overview.unit_readings(session, quarter, view.run)
-        drafts = [version for versions in plans.list_versions(session).values() for version in _drafts(versions)]
+        drafts = _drafts(session) if Permission.READ_PLANS in account().permissions else []
         ready = quarters.readiness(session)
     return render_template(
         "home.html",
@@ -57,8 +57,9 @@ def _drawn(units: Sequence[UnitReading]) -> list[tuple[UnitReading, IntervalChar
     ]
 
 
-def _drafts(versions: list[Version]) -> list[Version]:
-    return [version for version in versions if not version.is_published]
+def _drafts(session: Session) -> list[Version]:
+    found = plans.list_versions(session).values()
+    return [version for versions in found for version in versions if not version.is_published]
 
 
 @route(blueprint, "/quarters/<quarter:quarter>/calculate", Permission.CALCULATE, ("POST",))
