@@ -21,13 +21,13 @@ Outcome = Payout | Hold | Outside
 
 def calculate(facts: Facts) -> Run:
     """Every payout of the quarter, with the pieces that made it, and everybody who gets none, with the reason."""
-    with _uncollected():
+    with uncollected():
         return _calculate(facts)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of circular garbage, of which a calculation makes none: it costs up to half the time."""
+def uncollected() -> Iterator[None]:
+    """Without the collector of circular garbage, of which next to none is made: it costs up to half the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -126,8 +126,8 @@ class _Working:
             raise HeldError(
                 f"{person.employee} is the number of several people. Import each under a number of their own."
             )
-        _refuse_overlap("assignments", person.assignments)
-        _refuse_overlap("absences", person.absences)
+        self._refuse_overlap("assignments", person.assignments)
+        self._refuse_overlap("absences", person.absences)
         pieces: list[Piece] = []
         unpaid: list[Unpaid] = []
         covered = 0
@@ -146,6 +146,11 @@ class _Working:
             why = " ".join(dict.fromkeys(days.why for days in unpaid))
             return [Outside(person.employee, person.name, why)]
         return self._payouts(person, pieces, tuple(unpaid))
+
+    def _refuse_overlap(self, what: str, dated: tuple[Assignment | Absence, ...]) -> None:
+        if len(dated) > 1 and (clash := overlapping(each.span.meet(self._days) for each in dated)):
+            day = day_text(clash[1].start)
+            raise HeldError(f"Two {what} overlap on {day}. Import them with days that do not overlap.")
 
     def _payouts(self, person: Person, pieces: list[Piece], unpaid: tuple[Unpaid, ...]) -> list[Outcome]:
         for piece in pieces:
@@ -175,11 +180,6 @@ def _unpaid_span(unpaid: Unpaid) -> Span:
 
 def _piece_span(piece: Piece) -> Span:
     return piece.stretch.span
-
-
-def _refuse_overlap(what: str, dated: tuple[Assignment | Absence, ...]) -> None:
-    if len(dated) > 1 and (clash := overlapping(each.span for each in dated)):
-        raise HeldError(f"Two {what} overlap on {day_text(clash[1].start)}. Import them with days that do not overlap.")
 
 
 def _refuse_without_target(assignment: Assignment) -> None:

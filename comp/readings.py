@@ -80,6 +80,8 @@ class Readings:
         for fallback in reading.too_few:
             if fallback in _WITHOUT_SCORE:
                 return fallback
+            if fallback is Fallback.HOLD:
+                break
         return Missing(
             f"No personal score of {metric.id} for {employee} in {self._quarter}. "
             "Import the result, or choose another fallback in the plan."
@@ -132,6 +134,8 @@ class Readings:
         for fallback in reading.too_few:
             if fallback in _WITHOUT_SCORE:
                 return fallback
+            if fallback is Fallback.HOLD:
+                break
             if fallback is Fallback.ROLLING_4:
                 score, outcome = self._last_four(reading, metric, unit)
                 tried.append(outcome)

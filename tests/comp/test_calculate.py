@@ -150,3 +150,12 @@ def test_somebody_who_forfeits_is_paid_nothing_even_where_the_unit_has_no_score(
     assert payout.pieces[0].stretch.forfeited == (
         "Left on 31 August 2025; the plan pays those employed on the quarter's last day."
     )
+
+
+def test_an_overlap_holds_in_the_quarter_in_which_it_lies_and_in_no_other():
+    past = {**REPAIR, "from": "2019-01-01", "to": "2024-12-31"}
+    also = {**REPAIR, "from": "2024-01-01", "to": None}
+    assert run(people=[person(assignments=[past, also])]).payouts[0].amount.minor == 100000
+    assert run(quarter="2024-Q4", people=[person(assignments=[past, also])]).held[0].why == (
+        "Two assignments overlap on 1 October 2024. Import them with days that do not overlap."
+    )

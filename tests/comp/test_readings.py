@@ -1,6 +1,6 @@
 from fractions import Fraction
 
-from comp.facts import Facts, Result, Unit
+from comp.facts import Facts, Person, PersonalResult, Result, Unit
 from comp.organisation import Organisation
 from comp.periods import Quarter
 from comp.plan import Fallback, Reading
@@ -129,3 +129,21 @@ def test_the_last_four_quarters_are_of_no_use_where_one_of_them_contradicts_itse
         "Withdraw the stated value or the answers; "
         "P above has 1 answer; CO above has 1 answer. Import more results, or choose another fallback in the plan."
     )
+
+
+def test_what_stands_after_hold_is_never_tried():
+    chain = (Fallback.HOLD, Fallback.ZERO)
+    assert isinstance(readings(answers("A", 1, 0, 0)).find(Reading("nps", too_few=chain), "A"), Missing)
+    assert isinstance(readings().personal(Reading("nps", "person", too_few=chain), "1"), Missing)
+
+
+def test_a_person_without_a_result_has_what_the_plan_does_then_and_one_with_two_is_held():
+    facts = Facts(QUARTER, UNITS, (NPS,), (), (), (doubled("1", 40, 50),))
+    made = Readings(facts, Organisation(UNITS))
+    assert made.has_any
+    assert made.personal(Reading("nps", "person"), "1") == Missing("1 has 2 results of nps in 2025-Q3. Keep one.")
+    assert made.personal(Reading("nps", "person", too_few=(Fallback.PARENT, Fallback.NEUTRAL)), "2") is Fallback.NEUTRAL
+
+
+def doubled(employee: str, *values: int) -> Person:
+    return Person(employee, "", (), results=tuple(PersonalResult(QUARTER, "nps", Fraction(value)) for value in values))
