@@ -15,7 +15,7 @@ _WORDS = {
     400: ("That did not arrive as a form", "Go back, load the page again and repeat it."),
     404: ("There is nothing here", "The page does not exist, or it is not for you."),
     405: ("That cannot be done here", "Use the buttons of the page instead of its address."),
-    413: ("The file is too large", "Split it into several files, or save only the sheet with data."),
+    413: ("That is more than can be taken at once", "Split the file, or save only the sheet with data."),
 }
 
 

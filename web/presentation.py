@@ -17,6 +17,8 @@ from comp.scores import Metric
 from web.navigation import navigation
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
+THEMES = ("light", "dark", "auto")
+"""The colours that one may choose; with the last the device decides."""
 
 
 def install(app: Flask) -> None:
@@ -45,7 +47,7 @@ def _everywhere() -> dict[str, object]:
         "account": account,
         "can": lambda permission: Permission[permission] in granted,
         "navigation": navigation(granted) if account else (),
-        "theme": request.cookies.get("theme", "auto"),
+        "theme": chosen if (chosen := request.cookies.get("theme")) in THEMES else "auto",
         "asset": asset,
         "rounded": rounded,
         "base_of": Money,

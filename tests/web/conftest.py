@@ -6,14 +6,24 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from comp.db import Engine, connect
+from comp.services import accounts
 from tests.web.company import add_accounts, make_company
 from tests.web.visitor import Visitor
 from web.app import create_app
 from web.database import disposed
 from web.settings import Settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords with as little work as argon2 can do: hundreds of people sign in here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

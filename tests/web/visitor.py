@@ -37,11 +37,14 @@ class Visitor:
 
     def fetch(self, address: str, **options: Any) -> TestResponse:
         """An answer as it comes."""
-        return check_answer(self.client.get(address, **options))
+        return check_answer(self.client.get(address, buffered=True, **options))
 
     def send(self, address: str, fields: dict[str, Any], **options: Any) -> TestResponse:
         """The answer to a posted form as it comes."""
-        return check_answer(self.client.post(address, data=fields, **options))
+        answer = self.client.post(address, data=fields, buffered=True, **options)
+        for each in (answer, *answer.history):
+            each.request.environ["wsgi.input"].close()  # the client leaves open what it sent
+        return check_answer(answer)
 
     def token(self) -> str:
         """The token that this visitor's forms carry."""

@@ -11,6 +11,7 @@ from comp.services import accounts
 from web import access
 from web.access import PUBLIC, route
 from web.forms.accounts import SignInForm
+from web.presentation import THEMES
 from web.state import account, engine, now, state
 
 blueprint = Blueprint("accounts", __name__)
@@ -47,7 +48,7 @@ def choose_theme() -> ResponseReturnValue:
     """Light, dark, or as the device has it."""
     theme = request.form.get("theme", "auto")
     response = redirect(_next() or url_for("home.show"))
-    if theme in {"light", "dark", "auto"}:
+    if theme in THEMES:
         secure = state().settings.secure_cookies
         response.set_cookie("theme", theme, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=secure)
     return response

@@ -1,0 +1,168 @@
+"""Who may open what: every route by every role, strangers, and what there is not."""
+
+import io
+import re
+
+import pytest
+from flask import Blueprint
+
+from comp.roles import Permission
+from tests.web.company import ADMIN, APPROVER, AUDITOR, EMPLOYEE, HR, PAYROLL
+from tests.web.visitor import Visitor
+from web import access
+from web.access import PUBLIC, require_registration
+from web.app import create_app
+from web.settings import Settings
+
+EVERYBODY = {HR, APPROVER, PAYROLL, AUDITOR, ADMIN, EMPLOYEE}
+READERS = {HR, APPROVER, PAYROLL, AUDITOR}
+PLANNERS = {HR, APPROVER, AUDITOR}
+DRAFT = "/plans/service@2026-01-01"
+
+MATRIX = [
+    # endpoint, method, an address with `{upload}` for a file of one's own, who may, what they get
+    ("help.show", "GET", "/help", EVERYBODY, 200),
+    ("accounts.sign_in", "GET", "/sign-in", EVERYBODY, 200),
+    ("accounts.sign_in", "POST", "/sign-in", EVERYBODY, 422),
+    ("accounts.choose_theme", "POST", "/theme", EVERYBODY, 302),
+    ("home.show", "GET", "/", EVERYBODY, 200),
+    ("home.calculate", "POST", "/quarters/2025-Q4/calculate", {HR}, 302),
+    ("scores.index", "GET", "/scores", EVERYBODY, 200),
+    ("imports.index", "GET", "/imports", PLANNERS, 200),
+    ("imports.upload", "POST", "/imports", {HR}, 422),
+    ("imports.look", "GET", "/imports/{upload}", {HR}, 200),
+    ("imports.accept", "POST", "/imports/{upload}/accept", {HR}, 302),
+    ("imports.put_aside", "POST", "/imports/{second}/put-aside", {HR}, 302),
+    ("plans.index", "GET", "/plans", PLANNERS, 200),
+    ("plans.show", "GET", DRAFT, PLANNERS, 200),
+    ("plans.weigh", "GET", f"{DRAFT}/weightings", {HR}, 200),
+    ("plans.save_weightings", "POST", f"{DRAFT}/weightings", {HR}, 422),
+    ("plans.publish", "POST", f"{DRAFT}/publish", {APPROVER}, 409),
+    ("payouts.index", "GET", "/payouts", READERS, 200),
+    ("payouts.show", "GET", "/payouts/2025-Q4/1001", READERS, 200),
+    ("payroll.index", "GET", "/payroll", {PAYROLL, AUDITOR}, 200),
+    ("payroll.workbook", "GET", "/payroll/2025-Q4/workbook", {PAYROLL, AUDITOR}, 200),
+    ("accounts.sign_out", "POST", "/sign-out", EVERYBODY, 302),
+]
+PROTECTED = [row for row in MATRIX if row[0] not in {"help.show", "accounts.sign_in", "accounts.choose_theme"}]
+
+
+def test_every_route_has_its_row_here(app):
+    served = {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    }
+    assert served - {("static", "GET")} == {(endpoint, method) for endpoint, method, *_ in MATRIX}
+
+
+@pytest.mark.parametrize("email", sorted(EVERYBODY))
+def test_each_role_may_open_what_is_for_it_and_finds_nothing_elsewhere(visit, email):
+    owner = visit(HR)
+    visitor = owner if email == HR else visit(email)
+    uploads = {"upload": _uploaded(owner), "second": _uploaded(owner)}
+    expected, got = {}, {}
+    for endpoint, method, address, allowed, status in MATRIX:
+        expected[endpoint, method] = status if email in allowed else 404
+        got[endpoint, method] = _status(visitor, method, address.format(**uploads))
+    assert got == expected
+
+
+@pytest.mark.parametrize(("endpoint", "method", "address", "allowed", "status"), PROTECTED)
+def test_a_stranger_is_sent_to_sign_in(visit, endpoint, method, address, allowed, status):
+    stranger = visit()
+    answer = stranger.fetch(address) if method == "GET" else stranger.send(address, {"csrf_token": stranger.token()})
+    assert answer.status_code == 302
+    assert answer.location.partition("?")[0] == "/sign-in"
+
+
+def test_a_route_that_does_not_say_who_may_use_it_keeps_the_application_from_starting(app):
+    app.add_url_rule("/open-to-all", "open_to_all", lambda: "everything")
+    with pytest.raises(RuntimeError, match="/open-to-all does not say who may use it"):
+        require_registration(app)
+
+
+def test_the_application_checks_its_own_routes_when_it_starts(database, tmp_path, monkeypatch):
+    monkeypatch.delitem(access._NEEDS, "payouts.show")
+    with pytest.raises(RuntimeError, match=r"/payouts/.* does not say who may use it"):
+        create_app(Settings(home=tmp_path), database)
+
+
+def test_a_route_is_registered_with_what_it_needs(monkeypatch):
+    monkeypatch.setattr(access, "_NEEDS", {})
+    blueprint = Blueprint("ledger", __name__)
+    access.route(blueprint, "/ledger", Permission.CALCULATE)(show)
+    assert access.need_of("ledger.show") is Permission.CALCULATE
+
+
+def show():
+    """A view of a blueprint that no application has."""
+
+
+def test_help_and_signing_in_are_all_that_strangers_may_use(app):
+    public = {rule.endpoint for rule in app.url_map.iter_rules() if access.need_of(rule.endpoint) == PUBLIC}
+    assert public == {"static", "help.show", "accounts.sign_in", "accounts.choose_theme"}
+
+
+def test_what_somebody_may_not_see_looks_like_what_there_is_not(visit):
+    employee = visit(EMPLOYEE)
+    unseen = [employee.get(address, 404) for address in ("/payouts", "/payouts/2025-Q4/1001", DRAFT, "/payroll")]
+    missing = employee.get("/nowhere", 404)
+    assert {_body(page) for page in unseen} == {_body(missing)}
+    assert missing.heading == "There is nothing here"
+
+
+def test_another_ones_upload_looks_like_one_that_is_not_kept(visit):
+    upload = _uploaded(visit(HR))
+    other = visit("second-hr@aurelia.example")
+    for action in ("", "/accept", "/put-aside"):
+        pages = [
+            other.post(f"/imports/{name}{action}", 404) if action else other.get(f"/imports/{name}", 404)
+            for name in (upload, "not-there")
+        ]
+        assert _body(pages[0]) == _body(pages[1]).replace("not-there", upload)
+
+
+def test_pages_change_nothing(visit, database):
+    visitor = visit(HR)
+    upload = _uploaded(visitor)
+    before = _everything(database)
+    for _, method, address, _, _ in MATRIX:
+        if method == "GET":
+            visitor.fetch(address.format(upload=upload))
+    assert _everything(database) == before
+
+
+@pytest.mark.parametrize("address", sorted({row[2] for row in MATRIX} - {row[2] for row in MATRIX if row[1] == "GET"}))
+def test_what_changes_something_does_not_answer_to_an_address_alone(visit, address):
+    answer = visit(HR).fetch(address.format(upload="x", second="x"))
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+
+
+def _uploaded(visitor: Visitor) -> str:
+    page = visitor.get("/imports").submit("Show the dry run", kind="units", file=_file())
+    return page.address.rpartition("/")[2]
+
+
+def _file():
+    return io.BytesIO(b"unit,name,parent\nNEW,New,AUR\n"), "units.csv"
+
+
+def _status(visitor: Visitor, method: str, address: str) -> int:
+    if method == "GET":
+        return visitor.fetch(address).status_code
+    return visitor.send(address, {"csrf_token": visitor.token()}).status_code
+
+
+def _body(page) -> str:
+    """A page without what changes with each request: nonces, tokens, and the way back."""
+    return re.sub(r'nonce="[^"]*"|name="(csrf_token|next)" value="[^"]*"', "", page.answer.text)
+
+
+def _everything(database) -> list[str]:
+    connection = database.raw_connection()
+    try:
+        return list(connection.driver_connection.iterdump())
+    finally:
+        connection.close()
