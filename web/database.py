@@ -29,8 +29,12 @@ def open_ready(machine: Settings) -> Engine:
     if not machine.database_url and not machine.database_file.is_file():
         raise NotFoundError(f"There is no database in {machine.home.resolve()}. Run `loyaltypay init` first.")
     engine = open_engine(machine)
-    with reading(engine) as session:
-        require_ready(session)
+    try:
+        with reading(engine) as session:
+            require_ready(session)
+    except LoyaltyPayError:
+        engine.dispose()
+        raise
     return engine
 
 
