@@ -57,6 +57,7 @@ OPTIONAL = {
     ),
     Kind.RESULTS: ("value", "answers", *_GROUPS),
 }
+_NO_DAYS = Span(date(1900, 1, 1), date(1900, 1, 1))
 _TOTALS = {"total", "totals", "grand total", "sum", "summe", "gesamt"}
 
 
@@ -142,11 +143,14 @@ def _positive(column: Column, read: Callable[[Column], list[Fraction | None]]) -
 
 
 def _ftes(column: Column) -> list[Fraction]:
-    numbers = percents(column) if any("%" in cell for cell in column.cells) else decimals(column)
-    for index, number in enumerate(numbers):
-        if number is not None and not 0 < number <= 1:
+    bare = Column(column.name, column.lines, [cell.rstrip("% ") for cell in column.cells], column.problems)
+    shares: list[Fraction] = []
+    for index, number in enumerate(decimals(bare)):
+        share = Fraction(1) if number is None else number / 100 if "%" in column.cells[index] else number
+        if not 0 < share <= 1:
             column.problem(index, "is not a share of full time above 0 and up to 1, such as 0.8")
-    return [Fraction(1) if number is None else number for number in numbers]
+        shares.append(share)
+    return shares
 
 
 def _absences(layout: Layout, style: Style) -> Iterator[AbsenceRecord]:
@@ -157,12 +161,14 @@ def _absences(layout: Layout, style: Style) -> Iterator[AbsenceRecord]:
 
 
 def _spans(layout: Layout, style: Style) -> list[Span]:
+    """The span of each row; one without days where a day of it cannot be read, so that it seems to overlap nothing."""
     starts, until = days(layout.required_column("from"), style), layout.column("to")
     spans = []
     for index, (start, end) in enumerate(zip(starts, days_after(until, style), strict=True)):
         if start and end and end <= start:
             until.problem(index, "is before `from`")
-        spans.append(Span(start or date(1, 1, 1), end or FOREVER))
+        span = Span(start or date.min, end or FOREVER)
+        spans.append(span if start and span.days and (end or is_blank(until.cells[index])) else _NO_DAYS)
     return spans
 
 
@@ -173,7 +179,7 @@ def _results(layout: Layout, _style: Style) -> Iterator[ResultRecord]:
         layout.required("unit"),
         quarters(layout.required_column("quarter")),
         layout.required("metric"),
-        decimals(Column(value.name, value.lines, [text.rstrip("%") for text in value.cells], value.problems)),
+        decimals(Column(value.name, value.lines, [text.rstrip("% ") for text in value.cells], value.problems)),
         whole_numbers(layout.column("answers")),
         _groups(layout),
         strict=True,

@@ -144,7 +144,7 @@ def _comma_decimal(text: str) -> Fraction:
 def percents(column: Column) -> list[Fraction | None]:
     """A column of percentages as ratios: `12 %`, or, where no cell has the sign, all as 12 or all as 0.12."""
     signed = ["%" in cell for cell in column.cells]
-    bare = Column(column.name, column.lines, [cell.replace("%", "") for cell in column.cells], column.problems)
+    bare = Column(column.name, column.lines, [cell.replace("%", "").strip() for cell in column.cells], column.problems)
     numbers = decimals(bare)
     unsigned = [number for number, sign in zip(numbers, signed, strict=True) if number and not sign]
     are_ratios = bool(unsigned) and max(unsigned) < 1

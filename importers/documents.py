@@ -76,4 +76,5 @@ def _parsed(text: str, name: str) -> object:
 
 
 def _refused(why: str, at: yaml.Event | yaml.Node) -> yaml.MarkedYAMLError:
-    return yaml.constructor.ConstructorError(None, None, why, at.start_mark)
+    mark = at.start_mark
+    return yaml.constructor.ConstructorError(None, None, why, mark)  # type: ignore[arg-type] # the stubs know one of two marks

@@ -80,7 +80,7 @@ def _qualtrics(grid: Grid, name: str, sha256: str, options: Options) -> Intake:
         return Intake(
             Kind.ANSWERS, qualtrics.TOOL, name, sha256, rows, (), warnings=export.warnings, dropped=export.dropped
         )
-    layout = lay_out(export.grid, answer_fields(options.questions), options.columns, name)
+    layout = lay_out(export.grid, answer_fields(options.questions), export.columns, name)
     layout.warnings[:] = [*grid.warnings, *export.warnings]
     style = Style(options.date_order, grid.base_1904, export.zone, options.zone)
     records = read_responses(layout, options.questions, options.unit, style)

@@ -22,7 +22,6 @@ TOOL = "qualtrics"
 _SYSTEM_FIELDS = {
     "response": ("responseid", "_recordid"),
     "answered_on": ("enddate", "recordeddate"),
-    "status": ("status",),
     "customer": ("recipientemail", "emailaddress", "externalreference", "externaldatareference"),
 }
 _DROPPED = {
@@ -34,6 +33,7 @@ _DROPPED = {
     "17": "Offline Survey Preview",
     "40": "EX Spam",
 }
+_ENTERED = {"4", "16", "Imported", "Offline"}
 _DETRACTORS, _PASSIVES, _PROMOTERS = range(7), range(7, 9), range(9, 11)
 _GROUPS = {
     "1": _DETRACTORS,
@@ -54,12 +54,13 @@ def recognise(grid: Grid) -> bool:
 
 
 class Export(NamedTuple):
-    """An export as a table with one header row.
+    """An export as a table with one header row, and what its columns mean.
 
     `zone` is the zone of its moments; `dropped` how many rows of which status were left out.
     """
 
     grid: Grid
+    columns: Mapping[str, str]
     zone: ZoneInfo | None
     dropped: dict[str, int]
     warnings: tuple[Problem, ...]
@@ -72,15 +73,12 @@ def bring_into_form(grid: Grid, columns: Mapping[str, str]) -> Export:
     fields = [text.strip() for text in grid.rows[1 if ids_at is None else 0].cells]
     labels = [" ".join(text.split()) for text in grid.rows[0 if ids_at is None else 1].cells]
     ids = [] if ids_at is None else grid.rows[ids_at].cells
-    header = [
-        _field(place, (fields, [_import_id(text) for text in ids], labels), columns) for place in range(len(fields))
-    ]
-    kept, dropped = _keep(grid.rows[headers:], header)
+    header = _header((fields, [_import_id(text) for text in ids], labels), columns)
+    kept, dropped, entered = _keep(grid.rows[headers:], fields)
     zone = _zone(ids)
-    why = "The export states no time zone: each answer counts for the day that the file writes."
-    warnings = () if zone else (Problem(why, line=1),)
     rows = (Row(grid.rows[headers - 1].line, header), *kept)
-    return Export(replace(grid, rows=rows), zone, dropped, warnings)
+    meant = {**dict(_system_columns(fields, columns)), **columns}
+    return Export(replace(grid, rows=rows), meant, zone, dropped, tuple(_warnings(zone, entered)))
 
 
 def _import_ids(grid: Grid) -> int | None:
@@ -104,29 +102,28 @@ def _import_id(text: str) -> str:
         return parts[1] if len(parts) > 1 else ""
 
 
-def _field(place: int, names: Sequence[Sequence[str]], columns: Mapping[str, str]) -> str:
-    """The name by which a column is mapped, or a field of the product that it is known to be, else the tool's name."""
-    own = [each[place] if place < len(each) else "" for each in names]
-    mapped = next((name for name in own if name in columns), None)
-    if mapped:
-        return mapped
+def _header(names: Sequence[Sequence[str]], columns: Mapping[str, str]) -> list[str]:
+    """The name by which each column is mapped, else the tool's name of it."""
+    header = []
+    for place in range(len(names[0])):
+        own = [each[place] if place < len(each) else "" for each in names]
+        header.append(next((name for name in own if name in columns), own[0]))
+    return header
+
+
+def _system_columns(fields: Sequence[str], columns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The columns that every export has, with the field of the product that each is unless another column is it."""
+    there = {field.casefold(): field for field in reversed(fields)}
     for field, system in _SYSTEM_FIELDS.items():
-        if field not in columns.values() and own[0].casefold() == _first_there(system, names[0]):
-            return field
-    return own[0]
+        name = next((there[name] for name in system if name in there), None)
+        if name and name not in columns and field not in columns.values():
+            yield name, field
 
 
-def _first_there(system: Sequence[str], fields: Sequence[str]) -> str | None:
-    there = {field.casefold() for field in fields}
-    return next((name for name in system if name in there), None)
-
-
-def _keep(rows: Sequence[Row], header: Sequence[str]) -> tuple[list[Row], dict[str, int]]:
-    """The rows of customers: previews, tests and spam are left out, and counted."""
-    if "status" not in header:
-        return list(rows), {}
-    place = header.index("status")
-    kept, dropped = [], dict[str, int]()
+def _keep(rows: Sequence[Row], fields: Sequence[str]) -> tuple[list[Row], dict[str, int], int]:
+    """The rows of customers, the rows left out by why, and how many of those kept an employee could have entered."""
+    place = next((place for place, field in enumerate(fields) if field.casefold() == "status"), len(fields))
+    kept, dropped, entered = [], dict[str, int](), 0
     for row in rows:
         status = cell(row.cells, place)
         reason = _DROPPED.get(status) or next((name for name in _DROPPED.values() if name == status), None)
@@ -134,7 +131,16 @@ def _keep(rows: Sequence[Row], header: Sequence[str]) -> tuple[list[Row], dict[s
             dropped[reason] = dropped.get(reason, 0) + 1
         else:
             kept.append(row)
-    return kept, dropped
+            entered += status in _ENTERED
+    return kept, dropped, entered
+
+
+def _warnings(zone: ZoneInfo | None, entered: int) -> Iterator[Problem]:
+    if zone is None:
+        yield Problem("The export states no time zone: each answer counts for the day that the file writes.", line=1)
+    if entered:
+        why = f"Imported or entered offline, as an employee can do: {entered:,} of the responses. Check their source."
+        yield Problem(why, column="Status")
 
 
 def _zone(ids: Sequence[str]) -> ZoneInfo | None:
