@@ -27,7 +27,7 @@ _PRAGMAS = (
 _WRITERS = 0x10_7A_17
 """The advisory lock that writers on PostgreSQL hold."""
 
-_TIMEOUTS = "-c lock_timeout=60s -c idle_in_transaction_session_timeout=10min"
+_OPTIONS = "-c lock_timeout=60s -c idle_in_transaction_session_timeout=10min -c datestyle=ISO"
 
 
 class _DriverConnection(Protocol):
@@ -48,7 +48,7 @@ def connect(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args={"options": _TIMEOUTS})
+    return create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args={"options": _OPTIONS})
 
 
 def _address(url: str) -> URL:

@@ -1,6 +1,6 @@
 """The tables: rows only, with a constraint for every rule that SQL can hold. What they mean is in the facts."""
 
-from comp.models.base import read_exact
+from comp.models.base import main_units, minor_units, read_exact
 from comp.models.company import AccountRoleRow, AccountRow, MappingRow, SettingRow, UnitRow, UploadRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanVersionRow
@@ -31,5 +31,7 @@ __all__ = [
     "TargetRow",
     "UnitRow",
     "UploadRow",
+    "main_units",
+    "minor_units",
     "read_exact",
 ]

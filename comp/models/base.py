@@ -1,14 +1,17 @@
 """What all tables share: constraint names that migrations can rely on, and columns for exact numbers and documents."""
 
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import GenericTypeCompiler
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import SQLModel
+from sqlmodel import AutoString, SQLModel
 
 from comp.figures import exact_text
-from comp.money import exact
+from comp.money import exact, minor_unit_decimals
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
@@ -17,6 +20,12 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+@compiles(AutoString, "postgresql")
+def _by_code_point(type_: AutoString, compiler: GenericTypeCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
+    """Text sorts by code point on PostgreSQL too, as on SQLite and in Python, whatever the server's language."""
+    return f'{compiler.visit_string(String(type_.length), **options)} COLLATE "C"'
 
 
 class ExactNumber(TypeDecorator[Fraction]):
@@ -39,6 +48,22 @@ class ExactNumber(TypeDecorator[Fraction]):
 def read_exact(text: str) -> Fraction:
     """The number that an `ExactNumber` column holds."""
     return Fraction(text) if "/" in text else exact(text)
+
+
+def minor_units(amount: Fraction | None, currency: str) -> int | None:
+    """An amount in main units as it is stored: whole minor units. Raises `ValueError` for a finer one."""
+    if amount is None:
+        return None
+    scale: int = 10 ** minor_unit_decimals(currency)
+    minor, rest = divmod(amount.numerator * scale, amount.denominator)
+    if rest:
+        raise ValueError(f"{amount} is finer than the minor unit of {currency}")
+    return minor
+
+
+def main_units(minor: int | None, currency: str) -> Fraction | None:
+    """The amount, in main units, that was stored as minor units."""
+    return None if minor is None else Fraction(minor, 10 ** minor_unit_decimals(currency))
 
 
 def check(name: str, rule: str) -> CheckConstraint:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary, String
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, LargeBinary
+from sqlmodel import AutoString, Field, SQLModel
 
 from comp.models.base import check, later
 
@@ -25,7 +25,7 @@ class UnitRow(SQLModel, table=True):
 
     code: str = Field(primary_key=True)
     name: str
-    parent: str | None = Field(default=None, sa_column=Column(String, later("unit.code"), index=True))
+    parent: str | None = Field(default=None, sa_column=Column(AutoString, later("unit.code"), index=True))
     loyalty_lead: str | None = None
     currency: str | None = None
 

@@ -3,8 +3,8 @@
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import BigInteger, Column, String, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, Column, UniqueConstraint
+from sqlmodel import AutoString, Field, SQLModel
 
 from comp.models.base import ExactNumber, check, later
 
@@ -44,7 +44,7 @@ class AssignmentRow(SQLModel, table=True):
     target_amount_minor: int | None = Field(default=None, sa_type=BigInteger)
     fte: Fraction = Field(sa_type=ExactNumber)
     grade: str = ""
-    manager: str | None = Field(default=None, sa_column=Column(String, later("person.employee"), index=True))
+    manager: str | None = Field(default=None, sa_column=Column(AutoString, later("person.employee"), index=True))
     cost_centre: str = ""
 
 

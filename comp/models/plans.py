@@ -16,6 +16,8 @@ class PlanVersionRow(SQLModel, table=True):
         UniqueConstraint("plan", "starts_on"),
         check("state", "state IN ('draft', 'published')"),
         check("published", "(state = 'published') = (published_at IS NOT NULL)"),
+        check("publisher", "(published_at IS NULL) = (published_by IS NULL)"),
+        check("four_eyes", "published_by <> author OR author = 'command line'"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -41,15 +41,18 @@ class RunAttainmentRow(SQLModel, table=True):
 class RunPayoutRow(SQLModel, table=True):
     """What one person gets in one currency; `unpaid` is the JSON of the days that earn nothing.
 
+    `searched` is what a search looks in: number and name without case and accents.
     `target_minor` is the part of the target that is calculated here, rounded, for statistics: pay is never made of it.
     """
 
     __tablename__ = "run_payout"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     run_id: int = Field(primary_key=True, foreign_key="run.id")
     employee: str = Field(primary_key=True)
     currency: str = Field(primary_key=True)
     name: str
+    searched: str
     amount_minor: int = Field(sa_type=BigInteger)
     target_minor: int = Field(sa_type=BigInteger)
     unpaid: str = "[]"
@@ -65,6 +68,7 @@ class RunPieceRow(SQLModel, table=True):
         ),
         ForeignKeyConstraint(["run_id", "attainment"], ["run_attainment.run_id", "run_attainment.number"]),
         check("days", "start_on < end_on"),
+        {"sqlite_with_rowid": False},
     )
 
     run_id: int = Field(primary_key=True)

@@ -81,7 +81,7 @@ class TallyRow(SQLModel, table=True):
     """How many times each answer was given; `month` is the first day of the month in which it was."""
 
     __tablename__ = "tally"
-    __table_args__ = (check("count", "count >= 0"),)
+    __table_args__ = (check("count", "count >= 0"), {"sqlite_with_rowid": False})
 
     unit: str = Field(primary_key=True, foreign_key="unit.code")
     question: str = Field(primary_key=True)

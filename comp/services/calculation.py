@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from sqlmodel import Session
 
-from comp.calculate import calculate
+from comp.calculate import calculate, uncollected
 from comp.errors import NotFoundError, RefusedError
 from comp.explain import Explainer
 from comp.nodes import Node
@@ -20,6 +20,11 @@ def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime
 
     Raises `RefusedError` where there is nothing to calculate from.
     """
+    with uncollected():
+        return _calculated(session, quarter, by, now)
+
+
+def _calculated(session: Session, quarter: Quarter, by: str, now: datetime) -> tuple[StoredRun, Run]:
     facts, inputs_sha256 = load_facts(session, quarter)
     if not facts.plans:
         raise RefusedError("No plan is published, so nobody can be paid. Import a plan and publish it.")

@@ -213,10 +213,6 @@ def _changes(comparison: Comparison) -> Records:
     return (*comparison.new, *comparison.changed)
 
 
-def _save_people(session: Session, _batch: int, comparison: Comparison) -> None:
-    people.save_people(session, _changes(comparison), people.employees(session))
-
-
 def _save_responses(session: Session, batch: int, comparison: Comparison) -> None:
     after = {str(key): state for key, state in comparison.after.items()}
     responses.save_responses(session, batch, after, {str(key): state for key, state in comparison.before.items()})
@@ -231,7 +227,7 @@ _KINDS: Mapping[
     tuple[Callable[[Session, Records, Company], _Examined], Callable[[Session, int, Comparison], None]],
 ] = {
     Kind.UNITS: (_units, lambda session, _, comparison: units.save_units(session, _changes(comparison))),
-    Kind.PEOPLE: (_people, _save_people),
+    Kind.PEOPLE: (_people, lambda session, _, comparison: people.save_people(session, _changes(comparison))),
     Kind.ABSENCES: (_absences, lambda session, _, comparison: people.save_absences(session, _changes(comparison))),
     Kind.ANSWERS: (_responses, _save_responses),
     Kind.RESULTS: (_results, lambda session, _, comparison: results.save_results(session, _changes(comparison))),

@@ -3,18 +3,17 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, delete, func, select, type_coerce
-from sqlmodel import Session, col
+from sqlalchemy import Select, func, select
+from sqlmodel import Session
 
 from comp.facts import Absence, Assignment, Person, PersonalResult
-from comp.figures import exact_text
 from comp.intake import AbsenceRecord, PersonalResultRecord, PersonRecord
-from comp.models import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow, read_exact
-from comp.money import minor_unit_decimals
-from comp.periods import FOREVER, Quarter, Span
-from comp.store.bulk import Reader, Value, chunks, columns_of, insert
+from comp.models import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow, main_units, minor_units, read_exact
+from comp.periods import Quarter, Span
+from comp.store.bulk import Reader, chunks, columns_of, day_text, put, read_day, stored
 
 State = tuple[object, ...]
 _ASSIGNMENT = (
@@ -31,6 +30,7 @@ _ASSIGNMENT = (
     "manager",
     "cost_centre",
 )
+_DAYS = {"start_on", "end_on"}
 _OWN = ("name", "email", "hired_on", "employed_until", "leaving_reason")
 
 
@@ -39,69 +39,82 @@ def load_people(reader: Reader, quarter: Quarter, days: Span) -> Iterator[Person
     assignments = _assignments(reader, days)
     absences = _absences(reader, days)
     results = _personal_results(reader, quarter)
-    first_days = _first_days(reader)
-    table = columns_of(PersonRow)
-    columns = (table.employee, table.name, table.hired_on, table.employed_until, table.leaving_reason)
-    for employee, name, hired, left, reason in reader.rows(select(*columns).order_by(table.employee)):
-        start = hired or first_days.get(employee, FOREVER)
-        if start < days.end and (left is None or left > days.start):
-            own = assignments.get(employee, []), absences.get(employee, []), results.get(employee, [])
-            yield Person(employee, name, tuple(own[0]), tuple(own[1]), tuple(own[2]), start, left, reason)
+    for employee, name, start, left, reason in reader.rows(_employed(days)):
+        yield Person(
+            employee,
+            name,
+            tuple(assignments.get(employee, ())),
+            tuple(absences.get(employee, ())),
+            tuple(results.get(employee, ())),
+            read_day(start),
+            left and read_day(left),
+            reason,
+        )
+
+
+def _employed(days: Span) -> Select[Any]:
+    """Who was employed: since the hiring day or, where that is not known, the first assigned day."""
+    table, assigned = columns_of(PersonRow), columns_of(AssignmentRow)
+    unknown = select(table.employee).where(table.hired_on.is_(None))
+    first = select(assigned.employee, func.min(assigned.start_on).label("day")).where(assigned.employee.in_(unknown))
+    firsts = first.group_by(assigned.employee).subquery()
+    start, left = func.coalesce(table.hired_on, firsts.c.day), table.employed_until
+    return (
+        select(table.employee, table.name, day_text(start), day_text(left), table.leaving_reason)
+        .join_from(PersonRow, firsts, firsts.c.employee == table.employee, isouter=True)
+        .where(start < days.end, left.is_(None) | (left > days.start))
+        .order_by(table.employee)
+    )
 
 
 def _assignments(reader: Reader, days: Span) -> dict[str, list[Assignment]]:
+    table = columns_of(AssignmentRow)
+    columns = [day_text(table[name]) if name in _DAYS else table[name] for name in _ASSIGNMENT]
+    touching = select(*columns).where(table.start_on < days.end, table.end_on > days.start)
     found: dict[str, list[Assignment]] = {}
-    spans: dict[Span, Span] = {}
-    for row in reader.rows(_assignment_columns(days)):
-        span = Span(row.start_on, row.end_on)
-        found.setdefault(row.employee, []).append(_assignment(row, spans.setdefault(span, span)))
+    for employee, unit, start, end, *rest in reader.rows(touching.order_by(table.employee, table.start_on)):
+        found.setdefault(employee, []).append(_assignment(unit, _span(start, end), *rest))
     return found
 
 
-def _assignment_columns(days: Span) -> Select[Any]:
-    table = columns_of(AssignmentRow)
-    as_text = {"target_percent", "fte"}
-    columns = [type_coerce(table[name], Text).label(name) if name in as_text else table[name] for name in _ASSIGNMENT]
-    return (
-        select(*columns)
-        .where(table.start_on < days.end, table.end_on > days.start)
-        .order_by(table.employee, table.start_on)
-    )
-
-
-def _assignment(row: Row[Any], span: Span) -> Assignment:
-    scale = 10 ** minor_unit_decimals(row.currency)
+def _assignment(  # noqa: PLR0913, PLR0917 - a row's columns
+    unit: str,
+    span: Span,
+    currency: str,
+    salary: int | None,
+    percent: str | None,
+    amount: int | None,
+    fte: str,
+    grade: str,
+    manager: str | None,
+    cost_centre: str,
+) -> Assignment:
     return Assignment(
-        row.unit,
+        unit,
         span,
-        row.currency,
-        None if row.annual_salary_minor is None else Fraction(row.annual_salary_minor, scale),
-        None if row.target_percent is None else read_exact(row.target_percent),
-        None if row.target_amount_minor is None else Fraction(row.target_amount_minor, scale),
-        read_exact(row.fte),
-        row.grade,
-        row.manager or "",
-        row.cost_centre,
+        currency,
+        main_units(salary, currency),
+        None if percent is None else read_exact(percent),
+        main_units(amount, currency),
+        read_exact(fte),
+        grade,
+        manager or "",
+        cost_centre,
     )
 
 
-def _first_days(reader: Reader) -> dict[str, date]:
-    """The first assigned day of those whose hiring day is not known."""
-    table = columns_of(AssignmentRow)
-    people = columns_of(PersonRow)
-    unknown = select(people.employee).where(people.hired_on.is_(None))
-    first = select(table.employee, func.min(table.start_on)).where(table.employee.in_(unknown))
-    grouped = first.group_by(table.employee).order_by(table.employee)
-    return {employee: day for employee, day in reader.rows(grouped)}  # noqa: C416 - rows, not pairs
+@lru_cache(maxsize=100_000)
+def _span(start: str, end: str) -> Span:
+    return Span(read_day(start), read_day(end))
 
 
 def _absences(reader: Reader, days: Span) -> dict[str, list[Absence]]:
     table = columns_of(AbsenceRow)
-    columns = select(table.employee, table.start_on, table.end_on, table.kind)
+    columns = select(table.employee, day_text(table.start_on), day_text(table.end_on), table.kind)
     found: dict[str, list[Absence]] = {}
     touching = columns.where(table.start_on < days.end, table.end_on > days.start)
     for employee, start, end, kind in reader.rows(touching.order_by(table.employee, table.start_on)):
-        found.setdefault(employee, []).append(Absence(Span(start, end), kind))
+        found.setdefault(employee, []).append(Absence(_span(start, end), kind))
     return found
 
 
@@ -110,7 +123,7 @@ def _personal_results(reader: Reader, quarter: Quarter) -> dict[str, list[Person
     columns = select(table.employee, table.metric, table.value).where(table.quarter == str(quarter))
     found: dict[str, list[PersonalResult]] = {}
     for employee, metric, value in reader.rows(columns.order_by(table.employee, table.metric)):
-        found.setdefault(employee, []).append(PersonalResult(quarter, metric, value))
+        found.setdefault(employee, []).append(PersonalResult(quarter, metric, read_exact(value)))
     return found
 
 
@@ -160,9 +173,9 @@ def assignment_state(record: PersonRecord) -> State:
         record.span.start,
         record.span.end,
         record.currency,
-        _minor(record.annual_salary, record.currency),
+        minor_units(record.annual_salary, record.currency),
         record.target_percent,
-        _minor(record.target_amount, record.currency),
+        minor_units(record.target_amount, record.currency),
         record.fte,
         record.grade,
         record.manager,
@@ -170,39 +183,13 @@ def assignment_state(record: PersonRecord) -> State:
     )
 
 
-def save_people(session: Session, records: Iterable[PersonRecord], is_known: set[str]) -> None:
-    """Store people and the assignments of the records; those with the same first day are replaced."""
+def save_people(session: Session, records: Iterable[PersonRecord]) -> None:
+    """Store people, and their assignments in place of those with the same first day."""
     records = list(records)
-    people = {record.employee: record for record in records}
-    new = [_stored((employee, *person.own)) for employee, person in people.items() if employee not in is_known]
-    insert(session, PersonRow, ("employee", *_OWN), new)
-    for employee, person in people.items():
-        if employee in is_known:
-            session.merge(PersonRow.model_validate({"employee": employee, **dict(zip(_OWN, person.own, strict=True))}))
-    session.flush()
-    for record in records:
-        if record.employee in is_known:
-            session.execute(
-                delete(AssignmentRow).where(
-                    col(AssignmentRow.employee) == record.employee, col(AssignmentRow.start_on) == record.span.start
-                )
-            )
-    insert(session, AssignmentRow, _ASSIGNMENT, (_stored(assignment_state(record)) for record in records))
-
-
-def _stored(state: State) -> list[Value]:
-    """Plain values for a bulk insert."""
-    return [_plain(value) for value in state]
-
-
-def _plain(value: object) -> Value:
-    if isinstance(value, Fraction):
-        return exact_text(value)
-    return value if isinstance(value, int | None) else str(value)
-
-
-def _minor(amount: Fraction | None, currency: str) -> int | None:
-    return None if amount is None else int(amount * 10 ** minor_unit_decimals(currency))
+    people = {record.employee: record.own for record in records}
+    put(session, PersonRow, ["employee"], ("employee", *_OWN), (stored((key, *own)) for key, own in people.items()))
+    states = (stored(assignment_state(record)) for record in records)
+    put(session, AssignmentRow, ["employee", "start_on"], _ASSIGNMENT, states)
 
 
 def absence_spans(session: Session, wanted: Iterable[str]) -> dict[tuple[str, date], tuple[Span, str]]:
@@ -218,13 +205,9 @@ def absence_spans(session: Session, wanted: Iterable[str]) -> dict[tuple[str, da
 
 
 def save_absences(session: Session, records: Iterable[AbsenceRecord]) -> None:
-    """Store absences; those of the same person with the same first day are replaced."""
-    for record in records:
-        employee, span = record.employee, record.span
-        session.execute(
-            delete(AbsenceRow).where(col(AbsenceRow.employee) == employee, col(AbsenceRow.start_on) == span.start)
-        )
-        session.add(AbsenceRow(employee=employee, start_on=span.start, end_on=span.end, kind=record.kind))
+    """Store absences, in place of those of the same person with the same first day."""
+    rows = (stored((record.employee, *record.span, record.kind)) for record in records)
+    put(session, AbsenceRow, ["employee", "start_on"], ("employee", "start_on", "end_on", "kind"), rows)
 
 
 def personal_result_states(session: Session) -> dict[tuple[str, str, str], Fraction]:
@@ -235,10 +218,7 @@ def personal_result_states(session: Session) -> dict[tuple[str, str, str], Fract
 
 
 def save_personal_results(session: Session, records: Iterable[PersonalResultRecord]) -> None:
-    """Store personal results; those of the same person, quarter and metric are replaced."""
-    for record in records:
-        session.merge(
-            PersonalResultRow(
-                employee=record.employee, quarter=str(record.quarter), metric=record.metric, value=record.value
-            )
-        )
+    """Store personal results, in place of those of the same person, quarter and metric."""
+    keys = ("employee", "quarter", "metric")
+    rows = (stored((record.employee, record.quarter, record.metric, record.value)) for record in records)
+    put(session, PersonalResultRow, keys, (*keys, "value"), rows)

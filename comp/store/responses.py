@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -70,17 +70,21 @@ def _tallied(states: Iterable[State]) -> Iterator[_TallyKey]:
 
 
 def _change_tallies(session: Session, change: Mapping[_TallyKey, int]) -> None:
-    table = columns_of(TallyRow)
+    table, connection = TallyRow.metadata.tables["tally"], session.connection()
     more = [{**dict(zip(_KEY, key, strict=True)), "count": count} for key, count in change.items() if count > 0]
+    less = [
+        {f"its_{name}": value for name, value in zip((*_KEY, "count"), (*key, -count), strict=True)}
+        for key, count in change.items()
+        if count < 0
+    ]
     if more:
-        insert_tally = _insert(session)(TallyRow)
-        counted = {"count": table["count"] + insert_tally.excluded["count"]}
-        session.connection().execute(insert_tally.on_conflict_do_update(index_elements=list(_KEY), set_=counted), more)
-    for key, count in change.items():
-        if count < 0:
-            this = [table[name] == value for name, value in zip(_KEY, key, strict=True)]
-            session.execute(update(TallyRow).where(*this).values(count=table["count"] + count))
+        added = _insert(session)(table)
+        counted = {"count": table.c["count"] + added.excluded["count"]}
+        connection.execute(added.on_conflict_do_update(index_elements=list(_KEY), set_=counted), more)
+    if less:
+        these = [table.c[name] == bindparam(f"its_{name}") for name in _KEY]
+        connection.execute(update(table).where(*these).values(count=table.c["count"] - bindparam("its_count")), less)
 
 
-def _insert(session: Session) -> Callable[[type[TallyRow]], postgresql.Insert | sqlite.Insert]:
+def _insert(session: Session) -> Callable[[Table], postgresql.Insert | sqlite.Insert]:
     return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

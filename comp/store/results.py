@@ -9,12 +9,14 @@ from sqlmodel import Session
 
 from comp.facts import Result, Target
 from comp.intake import ResultRecord, TargetRecord
-from comp.models import ResultRow, TallyRow, TargetRow
+from comp.models import ResultRow, TallyRow, TargetRow, read_exact
 from comp.periods import FiscalCalendar, Quarter, Span, parse_period
 from comp.scores import Metric, groups_tally, sample
-from comp.store.bulk import Reader, columns_of
+from comp.store.bulk import Reader, columns_of, put, stored
 
-State = tuple[Fraction | None, int | None, int | None, int | None, int | None]
+State = tuple[Fraction | int | None, ...]
+_RESULT_KEY = ("unit", "quarter", "metric")
+_RESULT_STATE = ("value", "answers", "promoters", "passives", "detractors")
 
 
 def load_results(
@@ -57,7 +59,7 @@ def _stated(reader: Reader, quarters: list[Quarter], metrics: dict[str, Metric])
         if metric and groups[0] is not None:
             yield Result(unit, wanted[quarter], id_, sample(metric, groups_tally(*groups)))
         else:
-            yield Result(unit, wanted[quarter], id_, None, value, answers)
+            yield Result(unit, wanted[quarter], id_, None, value and read_exact(value), answers)
 
 
 def answered(
@@ -74,29 +76,29 @@ def answered(
 
 def load_targets(session: Session) -> tuple[Target, ...]:
     """Every target."""
-    rows = session.scalars(select(TargetRow).order_by(*columns_of(TargetRow)))
-    return tuple(Target(row.unit, parse_period(row.period), row.metric, row.target) for row in rows)
+    states = target_states(session).items()
+    return tuple(Target(unit, parse_period(period), metric, target) for (unit, period, metric), target in states)
 
 
 def target_states(session: Session) -> dict[tuple[str, str, str], Fraction]:
-    """Every stored target, by unit, period and metric."""
-    return {(row.unit, row.period, row.metric): row.target for row in session.scalars(select(TargetRow))}
+    """Every stored target, by unit, period and metric, in their order."""
+    table = columns_of(TargetRow)
+    rows = session.execute(select(*table).order_by(table.unit, table.period, table.metric))
+    return {(unit, period, metric): target for unit, period, metric, target in rows}
 
 
 def save_targets(session: Session, records: Iterable[TargetRecord]) -> None:
-    """Store targets; those of the same unit, period and metric are replaced."""
-    for record in records:
-        session.merge(
-            TargetRow(unit=record.unit, period=str(record.period), metric=record.metric, target=record.target)
-        )
+    """Store targets, in place of those of the same unit, period and metric."""
+    keys = ("unit", "period", "metric")
+    rows = (stored((record.unit, record.period, record.metric, record.target)) for record in records)
+    put(session, TargetRow, keys, (*keys, "target"), rows)
 
 
 def result_states(session: Session) -> dict[tuple[str, str, str], State]:
     """Every stated result, by unit, quarter and metric."""
-    return {
-        (row.unit, row.quarter, row.metric): (row.value, row.answers, row.promoters, row.passives, row.detractors)
-        for row in session.scalars(select(ResultRow))
-    }
+    table = columns_of(ResultRow)
+    rows = session.execute(select(*(table[name] for name in (*_RESULT_KEY, *_RESULT_STATE))))
+    return {(unit, quarter, metric): tuple(state) for unit, quarter, metric, *state in rows}
 
 
 def result_state(record: ResultRecord) -> State:
@@ -106,21 +108,9 @@ def result_state(record: ResultRecord) -> State:
 
 
 def save_results(session: Session, records: Iterable[ResultRecord]) -> None:
-    """Store stated results; those of the same unit, quarter and metric are replaced."""
-    for record in records:
-        value, answers, promoters, passives, detractors = result_state(record)
-        session.merge(
-            ResultRow(
-                unit=record.unit,
-                quarter=str(record.quarter),
-                metric=record.metric,
-                value=value,
-                answers=answers,
-                promoters=promoters,
-                passives=passives,
-                detractors=detractors,
-            )
-        )
+    """Store stated results, in place of those of the same unit, quarter and metric."""
+    rows = (stored((record.unit, record.quarter, record.metric, *result_state(record))) for record in records)
+    put(session, ResultRow, _RESULT_KEY, (*_RESULT_KEY, *_RESULT_STATE), rows)
 
 
 def answered_months(session: Session) -> list[date]:

@@ -1,7 +1,7 @@
 """Runs: written once, and read back as the results that they are."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,46 +13,25 @@ from sqlmodel import Session, col
 from comp.attainment import Attainment
 from comp.errors import Problem
 from comp.facts import Assignment
-from comp.figures import exact_text
 from comp.models import (
     RunAttainmentRow,
     RunExclusionRow,
     RunPayoutRow,
     RunPieceRow,
     RunRow,
+    main_units,
 )
-from comp.money import Money, minor_unit_decimals, paid
+from comp.money import Money
 from comp.periods import Quarter, Span
 from comp.plan import Plan
-from comp.results import AbsentDays, Hold, Origin, Outside, Payout, Piece, Run, StoredRun, Stretch, Unpaid, rate_of
-from comp.store.bulk import Value, columns_of, insert
+from comp.results import Hold, Origin, Outside, Payout, Piece, Run, StoredRun, Stretch, rate_of
+from comp.store.bulk import columns_of, insert
 from comp.store.plans import load_versions
+from comp.store.run_rows import ABSENT, PAYOUT, PIECE, UNPAID, PayRows
+from comp.store.searching import searchable
 
 _ATTAINMENT = TypeAdapter(Attainment)
-_ABSENT = TypeAdapter(tuple[AbsentDays, ...])
-_UNPAID = TypeAdapter(tuple[Unpaid, ...])
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
-_PIECE = (
-    "run_id",
-    "employee",
-    "currency",
-    "start_on",
-    "end_on",
-    "attainment",
-    "unit",
-    "grade",
-    "manager",
-    "cost_centre",
-    "annual_salary_minor",
-    "target_percent",
-    "target_amount_minor",
-    "fte",
-    "share_of_year",
-    "counted_days",
-    "days_in_quarter",
-    "absent",
-    "forfeited",
-)
 
 
 def save_run(session: Session, run: Run, origin: Origin) -> StoredRun:
@@ -72,9 +51,9 @@ def save_run(session: Session, run: Run, origin: Origin) -> StoredRun:
     session.flush()
     stored = _stored(row)
     numbers = _save_attainments(session, stored.id, run)
-    columns = ("run_id", "employee", "currency", "name", "amount_minor", "target_minor", "unpaid")
-    insert(session, RunPayoutRow, columns, (_payout_values(stored.id, payout) for payout in run.payouts))
-    insert(session, RunPieceRow, _PIECE, _piece_values(stored.id, run, numbers))
+    rows = PayRows(stored.id, numbers)
+    insert(session, RunPayoutRow, PAYOUT, (rows.payout(payout) for payout in run.payouts))
+    insert(session, RunPieceRow, PIECE, (row for payout in run.payouts for row in rows.pieces(payout)))
     insert(
         session,
         RunExclusionRow,
@@ -99,50 +78,6 @@ def _save_attainments(session: Session, run_id: int, run: Run) -> dict[int, int]
     )
     insert(session, RunAttainmentRow, ("run_id", "number", "plan", "unit", "document"), rows)
     return numbers
-
-
-def _payout_values(run_id: int, payout: Payout) -> tuple[Value, ...]:
-    unpaid = _UNPAID.dump_json(payout.unpaid).decode() if payout.unpaid else "[]"
-    amount, target = payout.amount, payout.target_here
-    target_minor = paid(target.numerator, target.denominator, amount.currency).minor
-    return run_id, payout.employee, amount.currency, payout.name, amount.minor, target_minor, unpaid
-
-
-def _piece_values(run_id: int, run: Run, numbers: Mapping[int, int]) -> Iterator[tuple[Value, ...]]:
-    shared: dict[int, tuple[Value, ...]] = {}
-    for payout in run.payouts:
-        for piece in payout.pieces:
-            stretch, assignment = piece.stretch, piece.assignment
-            if id(stretch) not in shared:
-                shared[id(stretch)] = _stretch_values(stretch)
-            scale = 10 ** minor_unit_decimals(assignment.currency)
-            yield (
-                run_id,
-                payout.employee,
-                assignment.currency,
-                stretch.span.start.isoformat(),
-                stretch.span.end.isoformat(),
-                numbers[id(stretch.attainment)],
-                assignment.unit,
-                assignment.grade,
-                assignment.manager or None,
-                assignment.cost_centre,
-                None if assignment.annual_salary is None else int(assignment.annual_salary * scale),
-                None if assignment.target_percent is None else exact_text(assignment.target_percent),
-                None if assignment.target_amount is None else int(assignment.target_amount * scale),
-                exact_text(assignment.fte),
-                *shared[id(stretch)],
-            )
-
-
-def _stretch_values(stretch: Stretch) -> tuple[Value, ...]:
-    return (
-        exact_text(stretch.share_of_year),
-        exact_text(stretch.counted_days),
-        stretch.days_in_quarter,
-        _ABSENT.dump_json(stretch.absent).decode() if stretch.absent else "[]",
-        stretch.forfeited,
-    )
 
 
 def list_runs(session: Session, quarter: Quarter | None = None) -> list[StoredRun]:
@@ -200,13 +135,13 @@ def _payouts(session: Session, run_id: int, employees: Collection[str] | None) -
     if employees is not None:
         query = query.where(table.employee.in_(employees))
     for number, currency, name, minor, unpaid in session.execute(query.order_by(table.employee, table.currency)):
-        nothing = () if unpaid == "[]" else _UNPAID.validate_json(unpaid)
+        nothing = () if unpaid == "[]" else UNPAID.validate_json(unpaid)
         yield Payout(number, name, Money(minor, currency), tuple(pieces[number, currency]), nothing)
 
 
 def _pieces(session: Session, run_id: int, employees: Collection[str] | None) -> dict[tuple[str, str], list[Piece]]:
     table = columns_of(RunPieceRow)
-    query = select(*(table[name] for name in _PIECE[1:])).where(table.run_id == run_id)
+    query = select(*(table[name] for name in PIECE[1:])).where(table.run_id == run_id)
     if employees is not None:
         query = query.where(table.employee.in_(employees))
     rows = session.execute(query.order_by(table.employee, table.start_on)).all()
@@ -238,21 +173,20 @@ def _stretch(row: Row[Any], attainment: Attainment, plan: Plan) -> Stretch:
         counted_days=counted_days,
         days_in_quarter=days,
         rate=(0, 1) if row.forfeited else rate_of(attainment, share_of_year, counted_days, days),
-        absent=() if row.absent == "[]" else _ABSENT.validate_json(row.absent),
+        absent=() if row.absent == "[]" else ABSENT.validate_json(row.absent),
         forfeited=row.forfeited,
     )
 
 
 def _assignment(row: Row[Any]) -> Assignment:
     """The assignment as it was on the days of the piece."""
-    scale = 10 ** minor_unit_decimals(row.currency)
     return Assignment(
         unit=row.unit,
         span=Span(row.start_on, row.end_on),
         currency=row.currency,
-        annual_salary=None if row.annual_salary_minor is None else Fraction(row.annual_salary_minor, scale),
+        annual_salary=main_units(row.annual_salary_minor, row.currency),
         target_percent=row.target_percent,
-        target_amount=None if row.target_amount_minor is None else Fraction(row.target_amount_minor, scale),
+        target_amount=main_units(row.target_amount_minor, row.currency),
         fte=row.fte,
         grade=row.grade,
         manager=row.manager or "",
@@ -304,26 +238,23 @@ def load_holds(session: Session, run_id: int) -> Iterator[Hold]:
 def unit_attainments(session: Session, run_id: int) -> dict[str, tuple[Fraction, int]]:
     """What share each unit attained of what is calculated here, and how many pieces that paid.
 
-    Of several plans the one that paid most counts.
+    Of several plans the one that paid most counts. What one person attained alone is nobody else's to see.
     """
     elsewhere = {version.plan.version: version.plan.elsewhere for version in load_versions(session)}
     attainments, pieces = columns_of(RunAttainmentRow), columns_of(RunPieceRow)
+    counted = select(pieces.attainment, func.count().label("pieces")).where(pieces.run_id == run_id)
+    counts = counted.group_by(pieces.attainment).subquery()
     query = (
-        select(attainments.unit, attainments.document, func.count())
-        .join_from(
-            RunAttainmentRow,
-            RunPieceRow,
-            (pieces.run_id == attainments.run_id) & (pieces.attainment == attainments.number),
-        )
+        select(attainments.unit, attainments.document, counts.c.pieces)
+        .join_from(RunAttainmentRow, counts, counts.c.attainment == attainments.number)
         .where(attainments.run_id == run_id)
-        .group_by(attainments.unit, attainments.number, attainments.document)
-        .order_by(func.count())
+        .order_by(counts.c.pieces, attainments.number)
     )
     found = {}
     for unit, document, count in session.execute(query):
         attainment = _ATTAINMENT.validate_json(document)
         here = 1 - elsewhere[attainment.plan]
-        if here:
+        if here and not attainment.employee:
             found[unit] = attainment.total / here, count
     return found
 
@@ -333,11 +264,6 @@ def find_employees(session: Session, run_id: int, search: str, offset: int, limi
     table = columns_of(RunPayoutRow)
     query = select(table.employee).where(table.run_id == run_id).distinct()
     if search:
-        pattern = f"%{_escaped(search)}%"
-        query = query.where(table.employee.ilike(pattern, escape="\\") | table.name.ilike(pattern, escape="\\"))
+        query = query.where(table.searched.contains(searchable(search), autoescape=True))
     total = session.scalar(select(func.count()).select_from(query.subquery()))
     return list(session.scalars(query.order_by(table.employee).offset(offset).limit(limit))), total or 0
-
-
-def _escaped(search: str) -> str:
-    return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

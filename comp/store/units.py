@@ -8,9 +8,10 @@ from sqlmodel import Session
 from comp.facts import Unit
 from comp.intake import UnitRecord
 from comp.models import UnitRow
-from comp.store.bulk import columns_of
+from comp.store.bulk import columns_of, put, stored
 
 State = tuple[object, ...]
+_STATE = ("code", "name", "parent", "loyalty_lead", "currency")
 
 
 def load_units(session: Session) -> tuple[Unit, ...]:
@@ -22,9 +23,9 @@ def load_units(session: Session) -> tuple[Unit, ...]:
 
 def unit_states(session: Session) -> dict[str, State]:
     """What each unit is stored as, to be compared with a file."""
-    return {
-        row.code: (row.name, row.parent, row.loyalty_lead, row.currency) for row in session.scalars(select(UnitRow))
-    }
+    table = columns_of(UnitRow)
+    rows = session.execute(select(*(table[name] for name in _STATE)))
+    return {code: tuple(state) for code, *state in rows}
 
 
 def unit_state(record: UnitRecord) -> State:
@@ -34,13 +35,4 @@ def unit_state(record: UnitRecord) -> State:
 
 def save_units(session: Session, records: Iterable[UnitRecord]) -> None:
     """Add units, or change those that are there."""
-    for record in records:
-        session.merge(
-            UnitRow(
-                code=record.unit,
-                name=record.name,
-                parent=record.parent,
-                loyalty_lead=record.loyalty_lead,
-                currency=record.currency,
-            )
-        )
+    put(session, UnitRow, ["code"], _STATE, (stored((record.unit, *unit_state(record))) for record in records))

@@ -87,6 +87,8 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'published') = (published_at IS NOT NULL)", name=op.f("ck_plan_version_published")
         ),
+        sa.CheckConstraint("(published_at IS NULL) = (published_by IS NULL)", name=op.f("ck_plan_version_publisher")),
+        sa.CheckConstraint("published_by <> author OR author = 'command line'", name=op.f("ck_plan_version_four_eyes")),
         sa.CheckConstraint("state IN ('draft', 'published')", name=op.f("ck_plan_version_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_version")),
         sa.UniqueConstraint("plan", "starts_on", name=op.f("uq_plan_version_plan_starts_on")),
@@ -124,7 +126,7 @@ def upgrade() -> None:
         "unit",
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("parent", sa.String(), nullable=True),
+        sa.Column("parent", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("loyalty_lead", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.CheckConstraint("parent <> code", name=op.f("ck_unit_own_parent")),
@@ -179,7 +181,7 @@ def upgrade() -> None:
         sa.Column("target_amount_minor", sa.BigInteger(), nullable=True),
         sa.Column("fte", comp.models.base.ExactNumber(), nullable=False),
         sa.Column("grade", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("manager", sa.String(), nullable=True),
+        sa.Column("manager", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("cost_centre", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint("annual_salary_minor >= 0 AND target_amount_minor >= 0", name=op.f("ck_assignment_amounts")),
         sa.CheckConstraint("start_on < end_on", name=op.f("ck_assignment_days")),
@@ -284,11 +286,13 @@ def upgrade() -> None:
         sa.Column("employee", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("searched", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("target_minor", sa.BigInteger(), nullable=False),
         sa.Column("unpaid", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_run_payout_run_id_run")),
         sa.PrimaryKeyConstraint("run_id", "employee", "currency", name=op.f("pk_run_payout")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "tally",
@@ -302,6 +306,7 @@ def upgrade() -> None:
         sa.CheckConstraint("count >= 0", name=op.f("ck_tally_count")),
         sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_tally_unit_unit")),
         sa.PrimaryKeyConstraint("unit", "question", "month", "touchpoint", "segment", "answer", name=op.f("pk_tally")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "target",
@@ -345,6 +350,7 @@ def upgrade() -> None:
             name=op.f("fk_run_piece_run_id_employee_currency_run_payout"),
         ),
         sa.PrimaryKeyConstraint("run_id", "employee", "currency", "start_on", name=op.f("pk_run_piece")),
+        sqlite_with_rowid=False,
     )
 
 
