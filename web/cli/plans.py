@@ -56,8 +56,9 @@ def check(file: Path) -> None:
 def _check_alone(document: object, name: str) -> None:
     """Check what can be checked without a company."""
     made, problems = read_plan(document)
-    tell_problems([*problems, *(completeness(made) if made else ())], "error: ")
-    if made is None or any(completeness(made)):
+    problems += completeness(made) if made else ()
+    tell_problems(problems, "error: ")
+    if made is None or problems:
         raise RefusedError(f"{name} cannot pay anybody as it stands.")
     click.echo(f"{made.version} can be read and is complete.")
     click.echo(

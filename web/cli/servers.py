@@ -2,11 +2,15 @@
 
 import signal
 import sys
+from socket import AF_INET, AF_INET6, socket
+from socket import create_server as create_listener
 from types import FrameType
+from typing import Any
 
 import click
 
 from comp.errors import LoyaltyPayError
+from web.database import disposed, open_ready
 from web.settings import Settings, read_settings
 
 a_port = click.option(
@@ -38,24 +42,32 @@ def serve(host: str, port: int, threads: int) -> None:
 def serve_pages(machine: Settings, host: str, port: int, threads: int = 8) -> None:
     """Serve until stopped. Raises `LoyaltyPayError` where the port cannot be had."""
     from waitress.server import create_server
+    from waitress.wasyncore import close_all
 
     from web.app import create_app
 
-    app = create_app(machine)
+    with disposed(open_ready(machine)) as engine:
+        app = create_app(machine, engine)
+        with _listener(host, port) as listener:
+            connections: dict[int, Any] = {}  # Waitress keeps its own kinds of sockets here
+            server = create_server(app, connections, sockets=[listener], threads=threads, ident="Loyalty Pay")
+            signal.signal(signal.SIGTERM, _stop)
+            click.echo(f"Loyalty Pay is at http://{host}:{port}/ - stop it with Ctrl+C.")
+            try:
+                server.run()
+            finally:
+                close_all(connections)
+    click.echo("Stopped.")
+
+
+def _listener(host: str, port: int) -> socket:
     try:
-        server = create_server(app, host=host, port=port, threads=threads, ident="Loyalty Pay")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
+        return create_listener((host, port), family=AF_INET6 if ":" in host else AF_INET)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (")[0]
         raise LoyaltyPayError(
             f"The pages cannot be served at {host}:{port}: {reason}. Free the port, or choose another with --port."
         ) from None
-    signal.signal(signal.SIGTERM, _stop)
-    click.echo(f"Loyalty Pay is at http://{host}:{port}/ - stop it with Ctrl+C.")
-    try:
-        server.run()
-    finally:
-        server.close()
-    click.echo("Stopped.")
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

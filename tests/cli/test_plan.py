@@ -1,0 +1,116 @@
+"""`plan check | import | export | publish`."""
+
+from tests.cli.commands import stored
+from tests.cli.company import PLAN
+
+
+def write(folder, text):
+    (folder / "plan.yaml").write_text(text, encoding="utf-8")
+
+
+def test_a_sound_plan_is_called_sound_and_its_examples_are_counted(run, company):
+    before = stored(company)
+    told = run("plan", "check", "plan.yaml")
+    assert (told.code, told.err) == (0, "")
+    assert told.out == "service@2026-01-01 is sound. Its worked examples come out (1).\n"
+    assert stored(company) == before
+
+
+def test_what_is_doubtful_is_told_and_does_not_stop(run, company, folder):
+    write(folder, PLAN[: PLAN.index("examples:")])
+    told = run("plan", "check", "plan.yaml")
+    assert told.code == 0
+    assert told.out == "service@2026-01-01 is sound. It has no worked example.\n"
+    assert told.err.startswith("  warning: ")
+
+
+def test_without_a_database_the_document_alone_is_checked_and_that_is_said(run, folder):
+    write(folder, PLAN)
+    told = run("plan", "check", "plan.yaml")
+    assert (told.code, told.out) == (0, "service@2026-01-01 can be read and is complete.\n")
+    assert told.err == (
+        "There is no database here that is ready: the names of units and metrics, and the worked examples, were not "
+        "checked.\n"
+    )
+    assert not (folder / "home").exists()
+
+
+def test_without_a_database_a_plan_for_nobody_is_refused_all_the_same(run, folder):
+    write(folder, PLAN.replace("applies_to: {units: [ALL]}\n", ""))
+    told = run("plan", "check", "plan.yaml")
+    assert told.code == 1
+    assert told.err.startswith("  error: applies_to: The plan does not say whom it pays.")
+    assert told.err.endswith("plan.yaml cannot pay anybody as it stands.\n")
+
+
+def test_a_document_that_is_no_plan_is_refused_without_a_database_too(run, folder):
+    write(folder, "- a list\n")
+    told = run("plan", "check", "plan.yaml")
+    assert told.code == 1
+    assert told.err.endswith("plan.yaml cannot pay anybody as it stands.\n")
+
+
+def test_a_draft_is_stored_and_the_way_to_publish_it_told(run, company, folder):
+    write(folder, PLAN.replace("2026-01-01", "2027-01-01"))
+    told = run("plan", "import", "plan.yaml")
+    assert told.out == (
+        "service@2027-01-01 is stored as a draft. Publish it with `loyaltypay plan publish service@2027-01-01`.\n"
+    )
+    told = run("plan", "publish", "service@2027-01-01")
+    assert told.out == "service@2027-01-01 is published: it pays from 2027-01-01 on.\n"
+
+
+def test_a_file_is_imported_and_published_in_one_step_with_its_warnings(run, company, folder):
+    write(folder, PLAN[: PLAN.index("examples:")].replace("2026-01-01", "2027-01-01"))
+    told = run("plan", "publish", "plan.yaml")
+    assert (told.code, told.out) == (0, "service@2027-01-01 is published: it pays from 2027-01-01 on.\n")
+    assert told.err.startswith("  warning: ")
+
+
+def test_a_published_version_cannot_be_replaced_or_published_again(run, company):
+    before = stored(company)
+    again = run("plan", "import", "plan.yaml")
+    assert (again.code, again.err) == (
+        1,
+        "service@2026-01-01 is published and cannot change. Give the new version another start date (`starts`).\n",
+    )
+    twice = run("plan", "publish", "service")
+    assert (twice.code, twice.err) == (1, "service@2026-01-01 is published already.\n")
+    assert stored(company) == before
+
+
+def test_whoever_wrote_a_plan_does_not_publish_it(run, company, folder, monkeypatch):
+    monkeypatch.setenv("LOYALTYPAY_ACTOR", "ines@company.example")
+    write(folder, PLAN.replace("2026-01-01", "2027-01-01"))
+    run("plan", "import", "plan.yaml")
+    told = run("plan", "publish", "service")
+    assert told.code == 1
+    assert told.err == "service@2027-01-01 was written by ines@company.example. Somebody else must publish it.\n"
+    monkeypatch.setenv("LOYALTYPAY_ACTOR", "rui@company.example")
+    assert run("plan", "publish", "service").code == 0
+
+
+def test_an_exported_plan_imports_as_the_same_plan(run, company, folder):
+    first = run("plan", "export", "service").out
+    write(folder, first.replace("2026-01-01", "2027-01-01"))
+    run("plan", "import", "plan.yaml")
+    told = run("plan", "export", "service@2027-01-01", "--out", "out.yaml")
+    assert told.out == "Written to out.yaml.\n"
+    assert (folder / "out.yaml").read_text("utf-8") == first.replace("2026-01-01", "2027-01-01")
+
+
+def test_a_plan_that_there_is_not_is_refused_with_those_that_there_are(run, company):
+    told = run("plan", "export", "nobody")
+    assert (told.code, told.err) == (1, "There is no plan nobody. Plans: service@2026-01-01.\n")
+
+
+def test_a_plan_cannot_be_written_where_there_is_no_folder(run, company):
+    told = run("plan", "export", "service", "--out", "nowhere/plan.yaml")
+    assert (told.code, told.out) == (1, "")
+    assert told.err.startswith("nowhere/plan.yaml cannot be written: No such file or directory.")
+
+
+def test_a_plan_cannot_be_written_over_a_folder(run, company):
+    told = run("plan", "export", "service", "--out", ".")
+    assert told.code == 2
+    assert "File '.' is a directory." in told.err

@@ -1,0 +1,133 @@
+"""Files that cannot be taken in: what, where and what next is told, and nothing is stored."""
+
+import pytest
+
+from tests.cli.commands import stored
+from tests.cli.company import PEOPLE, PLAN, QUARTER
+
+HEADER = "employee,name,unit,from,to,manager,currency\n"
+ANSWER = "response,unit,answered_on,recommend\n"
+
+REFUSED = {
+    "an empty file": ("people", b"", "  file.csv is empty."),
+    "a header and nothing below it": ("people", HEADER.encode(), "  file.csv has a header and no rows below it."),
+    "a byte of no encoding": (
+        "units",
+        b"unit,name\nA,Caf\x81\xe9\n",
+        (
+            "  line 2 ('byte 0x81'): is neither UTF-8 nor Windows-1252. "
+            "Save the file as UTF-8 from the program that made it."
+        ),
+    ),
+    "one number for two people": (
+        "people",
+        f"{HEADER}1,Ana,LIS,2026-01-01,2026-01-31,,EUR\n1,Rui,LIS,2026-02-01,,,EUR\n".encode(),
+        "  line 3, column employee ('1'): stands for two people: 'Ana' on line 2 and 'Rui' here.",
+    ),
+    "an unknown unit": (
+        "people",
+        f"{HEADER}1,Ana,MARS,2026-01-01,,,EUR\n".encode(),
+        "  line 2, column unit ('MARS'): is not a unit. Import the units first, or correct the code.",
+    ),
+    "overlapping assignments": (
+        "people",
+        f"{HEADER}1,Ana,LIS,2026-01-01,2026-02-15,,EUR\n1,Ana,OPO,2026-02-15,,,EUR\n".encode(),
+        (
+            "  line 3, column from ('2026-02-15'): 1's assignments overlap: the one from 1 January 2026 (line 2) is not "
+            "ended before 15 February 2026. Give it a last day in `to`."
+        ),
+    ),
+    "a circle of managers": (
+        "people",
+        f"{HEADER}1,Ana,LIS,2026-01-01,,2,EUR\n2,Rui,LIS,2026-01-01,,1,EUR\n".encode(),
+        "  line 2, column manager ('2'): closes a circle of managers: 1 under 2 under 1.",
+    ),
+    "an answer outside its scale": (
+        "answers",
+        f"{ANSWER}x1,LIS,2026-02-03,11\n".encode(),
+        "  line 2, column recommend ('11'): is outside the scale of recommend, 0 to 10",
+    ),
+    "a result outside its scale": (
+        "results",
+        b"unit,quarter,metric,value\nHQ,2026-Q1,nps,101\n",
+        "  line 2, column value ('101'): is outside the scale of nps, -100 to 100.",
+    ),
+    "metrics that are broken YAML": (
+        "metrics",
+        b"metrics:\n  nps: {name: x\n",
+        "  line 3: expected ',' or '}', but got '<stream end>'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "content", "told_why"), REFUSED.values(), ids=REFUSED)
+def test_a_file_is_refused_with_the_reason_and_nothing_is_stored(run, company, folder, kind, content, told_why):
+    (folder / "file.csv").write_bytes(content)
+    before = stored(company)
+    told = run("import", kind, "file.csv")
+    assert (told.code, told.err.splitlines()) == (1, [told_why])
+    assert told.out.endswith("  Nothing was stored. Mend the file and import it again.\n")
+    assert stored(company) == before
+
+
+def test_days_in_an_order_that_cannot_be_told_are_asked_about(run, company, folder):
+    (folder / "file.csv").write_text(f"{ANSWER}x1,LIS,03/04/2026,9\n", "utf-8")
+    before = stored(company)
+    told = run("import", "answers", "file.csv")
+    assert told.code == 1
+    assert told.err.startswith("  line 2, column answered_on ('03/04/2026'): ")
+    assert "--date-order" in told.err
+    assert stored(company) == before
+
+
+PLANS = {
+    "weights of 99 %": (
+        PLAN.replace("weight: 100%", "weight: 99%", 1),
+        "component customer: Weights of Customer loyalty make 99%, not 100%: 1% is left.",
+    ),
+    "no scope": (PLAN.replace("applies_to: {units: [ALL]}\n", ""), "applies_to: The plan does not say whom it pays."),
+    "broken YAML": (PLAN.replace("[ALL]}", "[ALL"), "plan.yaml cannot be read as YAML."),
+    "a metric that nobody knows": (PLAN.replace("metric: nps", "metric: nsp"), "'nsp' is not a known metric."),
+    "an example that does not come out": (
+        PLAN.replace("pays: 1000.00 EUR", "pays: 999.00 EUR"),
+        "example 'at target': It says 999 EUR and the plan pays 1000.00. Correct the example or the plan.",
+    ),
+}
+
+
+@pytest.mark.parametrize("command", ["check", "import", "publish"])
+@pytest.mark.parametrize(("text", "why"), PLANS.values(), ids=PLANS)
+def test_a_plan_that_cannot_pay_is_refused_and_nothing_is_stored(run, company, folder, command, text, why):
+    (folder / "plan.yaml").write_text(text.replace("id: service", "id: another", 1), "utf-8")
+    before = stored(company)
+    told = run("plan", command, "plan.yaml")
+    assert told.code == 1
+    assert why in told.err
+    assert (told.out, stored(company)) == ("", before)
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (("calculate", "2025-Q4"), "2025-Q4 has no answers and no results of any kind. Import them first."),
+        (("scores", "2025-Q4"), "2025-Q4 has no answers and no results of any kind. Import them first."),
+        (("calculate", "2019-Q1"), "Nobody was employed in 2019-Q1. Import people whose assignments reach into it."),
+        (("explain", "10417", QUARTER), "2026-Q1 has not been calculated. Run `loyaltypay calculate 2026-Q1` first."),
+        (
+            ("export", "payroll", QUARTER, "--out", "."),
+            "2026-Q1 has not been calculated. Run `loyaltypay calculate 2026-Q1` first.",
+        ),
+    ],
+)
+def test_what_there_is_nothing_for_is_refused_with_what_to_do_first(run, company, command, why):
+    before = stored(company)
+    told = run(*command)
+    assert (told.code, told.out, told.err) == (1, "", f"{why}\n")
+    assert stored(company) == before
+
+
+def test_without_a_published_plan_nothing_is_calculated(run, initialised, folder):
+    (folder / "people.csv").write_text(PEOPLE, "utf-8")
+    told = run("calculate", QUARTER)
+    assert told.code == 1
+    assert told.err == "No plan is published, so nobody can be paid. Import a plan and publish it.\n"

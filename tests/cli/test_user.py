@@ -1,0 +1,93 @@
+"""`user`: who may sign in to the pages."""
+
+import os
+
+import pytest
+
+from comp.db import connect, writing
+from comp.roles import Role
+from comp.services.accounts import sign_in
+from tests.cli.commands import child, finished, stored
+from web.cli.context import now
+from web.database import disposed
+
+ADD = ("user", "add", "ines@company.example", "--name", "Ines Duarte", "--password-stdin")
+PASSWORD = "ten or more letters"  # noqa: S105 - of nobody
+
+
+def roles_of(url, password=PASSWORD):
+    with disposed(connect(url)) as engine, writing(engine) as session:
+        account = sign_in(session, "ines@company.example", password, now())
+    return None if account is None else (account.name, account.roles)
+
+
+def test_an_account_is_added_with_its_roles_and_may_sign_in(run, initialised):
+    told = run(*ADD, "--role", "hr", "--role", "payroll", stdin=f"{PASSWORD}\n")
+    assert (told.code, told.out) == (0, "ines@company.example may sign in now: hr, payroll.\n")
+    assert roles_of(initialised) == ("Ines Duarte", (Role.HR, Role.PAYROLL))
+    assert roles_of(initialised, "another password") is None
+
+
+def test_an_account_without_a_role_is_called_so(run, initialised):
+    assert run(*ADD, stdin=f"{PASSWORD}\n").out == "ines@company.example may sign in now: no role.\n"
+
+
+def test_roles_replace_the_earlier_ones(run, initialised):
+    run(*ADD, "--role", "hr", stdin=f"{PASSWORD}\n")
+    told = run("user", "role", "ines@company.example", "approver", "auditor")
+    assert told.out == "ines@company.example has changed: approver, auditor.\n"
+    assert roles_of(initialised) == ("Ines Duarte", (Role.APPROVER, Role.AUDITOR))
+    assert run("user", "role", "ines@company.example").out == "ines@company.example has changed: no role.\n"
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "why"),
+    [
+        ("ines", PASSWORD, "'ines' is not an e-mail address.\n"),
+        ("ines@company.example", "short", "A password needs at least 10 characters.\n"),
+        ("ines@company.example", "", "A password needs at least 10 characters.\n"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused(run, initialised, email, password, why):
+    before = stored(initialised)
+    told = run("user", "add", email, "--name", "Ines", "--password-stdin", stdin=password)
+    assert (told.code, told.out, told.err) == (1, "", why)
+    assert stored(initialised) == before
+
+
+def test_an_address_has_one_account(run, initialised):
+    run(*ADD, stdin=PASSWORD)
+    told = run(*ADD, stdin=PASSWORD)
+    assert (told.code, told.err) == (1, "ines@company.example has an account already.\n")
+
+
+def test_roles_of_nobody_are_refused(run, initialised):
+    told = run("user", "role", "nobody@company.example", "hr")
+    assert (told.code, told.err) == (1, "Nobody has an account with the address nobody@company.example.\n")
+
+
+def test_a_role_that_there_is_not_is_a_fault_of_usage(run, initialised):
+    told = run("user", "role", "ines@company.example", "king")
+    assert told.code == 2
+    assert "'king' is not one of" in told.err
+
+
+def test_a_password_is_never_asked_of_nobody(run, initialised):
+    told = run("user", "add", "ines@company.example", "--name", "Ines")
+    assert (told.code, told.err) == (1, "There is nobody to ask for a password. Use --password-stdin.\n")
+
+
+def test_a_password_is_asked_for_twice_at_a_terminal(initialised):
+    keyboard, terminal = os.openpty()
+    command = child(
+        "user", "add", "ines@company.example", "--name", "Ines Duarte", stdin=terminal, start_new_session=True
+    )
+    for prompt in ("Password: ", "\nRepeat for confirmation: "):
+        assert command.stderr.read(len(prompt)) == prompt  # once it is shown, what is typed is read
+        os.write(keyboard, f"{PASSWORD}\n".encode())
+    told = finished(command)
+    os.close(keyboard)
+    os.close(terminal)
+    assert told.code == 0, told.err
+    assert PASSWORD not in told.out + told.err
+    assert roles_of(initialised) == ("Ines Duarte", ())
