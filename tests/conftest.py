@@ -7,11 +7,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from comp.db import Engine, connect, writing
 from comp.services.company import initialise
 from tests.databases import create_database, drop_database, postgresql_cluster
 from web.database import disposed
+
+# A slow machine fails no test.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _NUMBERS = count(1)
 PROJECT = Path(__file__).parent.parent
