@@ -1,0 +1,76 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from comp.errors import LoyaltyPayError
+from exports.files import write_whole
+
+ON_A_FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from comp.errors import LoyaltyPayError
+from exports.files import write_whole
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    write_whole(Path(sys.argv[1]), b"x" * 5000)
+except LoyaltyPayError as error:
+    print(error)
+"""
+
+
+def on_a_full_disk(path: Path) -> str:
+    """What is said where only a thousand bytes can be written."""
+    command = [sys.executable, "-c", ON_A_FULL_DISK, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - the test's own command
+    return done.stdout.strip()
+
+
+def test_a_file_is_written_and_readable_by_others(tmp_path):
+    write_whole(tmp_path / "payroll.xlsx", b"content")
+    assert (tmp_path / "payroll.xlsx").read_bytes() == b"content"
+    assert (tmp_path / "payroll.xlsx").stat().st_mode & 0o777 == 0o644
+    assert list(tmp_path.iterdir()) == [tmp_path / "payroll.xlsx"]
+
+
+def test_a_file_that_is_there_is_replaced_whole(tmp_path):
+    path = tmp_path / "payroll.xlsx"
+    path.write_bytes(b"a longer content than the new one")
+    write_whole(path, b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_a_full_disk_leaves_no_half_file(tmp_path):
+    path = tmp_path / "payroll.xlsx"
+    assert on_a_full_disk(path) == f"{path} cannot be written: File too large. Nothing is left of it."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_the_old_file_as_it_was(tmp_path):
+    path = tmp_path / "payroll.xlsx"
+    path.write_bytes(b"old")
+    on_a_full_disk(path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_whatever_goes_wrong_nothing_is_left_beside_the_file(tmp_path):
+    with pytest.raises(TypeError):
+        write_whole(tmp_path / "payroll.xlsx", "text instead of bytes")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path):
+    path = tmp_path / "nowhere" / "payroll.xlsx"
+    with pytest.raises(LoyaltyPayError) as told:
+        write_whole(path, b"content")
+    assert str(told.value) == f"{path} cannot be written: No such file or directory."
+
+
+def test_a_folder_in_the_place_of_the_file_is_said_and_stays(tmp_path):
+    path = tmp_path / "payroll.xlsx"
+    path.mkdir()
+    with pytest.raises(LoyaltyPayError, match="Is a directory"):
+        write_whole(path, b"content")
+    assert list(tmp_path.iterdir()) == [path]
