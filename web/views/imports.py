@@ -86,7 +86,8 @@ def accept(upload_id: str) -> ResponseReturnValue:
             uploads.forget_upload(session, upload_id)
     if not seen.is_acceptable:
         return redirect(url_for("imports.look", upload_id=upload_id))
-    flash(f"{kept.file_name} is taken in: {seen.new} new, {seen.changed} changed, {seen.unchanged} unchanged.")
+    counts = f"is taken in: {seen.new} new, {seen.changed} changed, {seen.unchanged} unchanged."
+    flash(f"{kept.file_name} {counts if seen.batch else 'says nothing new: nothing was stored.'}")
     return redirect(url_for("imports.index"))
 
 

@@ -1,14 +1,14 @@
 """Plans: the versions there are, one in plain words, its weightings in a form, publishing."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import Session, reading, writing
-from comp.errors import RefusedError
+from comp.errors import ChangedError, Problem, RefusedError
 from comp.explain_unit import UnitExplainer
-from comp.lint import Finding
 from comp.plan import Plan
 from comp.roles import Permission
 from comp.services import calculation, plans, quarters
@@ -55,7 +55,7 @@ def weigh(name: str) -> ResponseReturnValue:
         version = plans.find_plan(session, name)
         starts = _next_start(version, session)
         names = calculation.explainer(session).units
-    return _weightings(version, names, weightings_form(version, starts), [])
+    return _weightings(version, names, weightings_form(version, starts))
 
 
 def _next_start(version: Version, session: Session) -> date:
@@ -65,19 +65,16 @@ def _next_start(version: Version, session: Session) -> date:
     return quarters.next_open_start(session, version.plan.starts)
 
 
-def _weightings(
-    version: Version, names: UnitExplainer, form: WeightingsForm, findings: list[Finding]
-) -> ResponseReturnValue:
-    page = render_template(
+def _weightings(version: Version, names: UnitExplainer, form: WeightingsForm, problems: Iterable[Problem] = ()) -> str:
+    return render_template(
         "weightings.html",
         version=version,
         names=names,
         form=form,
-        findings=findings,
+        problems=problems,
         share_name=share_name,
         weight_name=weight_name,
     )
-    return page, 422 if form.errors or findings else 200
 
 
 @route(blueprint, "/plans/<name>/weightings", Permission.WRITE_PLANS, ("POST",))
@@ -88,14 +85,15 @@ def save_weightings(name: str) -> ResponseReturnValue:
         names = calculation.explainer(session).units
     form = weightings_form(version, version.plan.starts)
     if not form.validate():
-        return _weightings(version, names, form, [])
+        return _weightings(version, names, form), 422
     try:
         with writing(engine()) as session:
             seen = plans.require_unchanged(session, version.plan.version, form.seen.data or "")
             plan = plans.save_reweighed(session, seen, reweighed(version.plan, form), account().email, now())
     except RefusedError as refused:
         form.form_errors.append(str(refused))
-        return _weightings(version, names, form, [Finding(problem, is_error=True) for problem in refused.problems])
+        status = 409 if isinstance(refused, ChangedError) else 422
+        return _weightings(version, names, form, refused.problems), status
     flash(f"The draft of {plan.name} from {plan.starts} is stored. Somebody else must publish it.")
     return redirect(url_for("plans.show", name=plan.version))
 
