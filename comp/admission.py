@@ -18,6 +18,9 @@ from comp.money import is_currency
 from comp.scores import Metric, Statistic
 
 R = TypeVar("R", bound=Record)
+_COUNTS = ("answers", "promoters", "passives", "detractors")
+_TOO_MANY = 10**9
+"""Answers in one quarter that no company has and no database need hold."""
 
 
 def unit_problems(records: Iterable[UnitRecord], known: Mapping[str, Unit]) -> Iterator[Problem]:
@@ -47,11 +50,12 @@ def _is_above_itself(unit: str, parents: Mapping[str, str | None]) -> bool:
 
 
 def response_problems(
-    records: Iterable[ResponseRecord], units: Container[str], stated: Mapping[tuple[str, str, str], str]
+    records: Iterable[ResponseRecord], units: Container[str], stated: Mapping[tuple[str, str, str], tuple[str, str]]
 ) -> Iterator[Problem]:
     """A response twice, unknown units, and answers to what a unit already states.
 
-    `stated` tells, by unit, question and month (`2026-04`), which metric the unit states for that month's quarter.
+    `stated` tells, by unit, question and month (`2026-04`), which unit, itself or one above, states which metric for
+    that month's quarter.
     """
     records = list(records)
     yield from doubles(records, lambda record: (record.key,), "response")
@@ -59,9 +63,9 @@ def response_problems(
         if record.unit not in units:
             yield problem_at(record, "unit", record.unit, "is not a unit. Import the units first, or correct the code.")
         for question, _ in record.answers if stated else ():
-            metric = stated.get((record.unit, question, f"{record.answered_on:%Y-%m}"))
+            whose, metric = stated.get((record.unit, question, f"{record.answered_on:%Y-%m}"), ("", ""))
             if metric:
-                why = f"{record.unit} already states a value of {metric} for this quarter. Withdraw one of the two."
+                why = f"{whose} already states a value of {metric} for this quarter. Withdraw one of the two."
                 yield problem_at(record, question, "", why)
 
 
@@ -85,6 +89,9 @@ def result_problems(
             yield problem_at(record, "promoters", "", why)
         if metric and record.value is not None:
             yield from _scale_problems(record, metric)
+        for column, count in zip(_COUNTS, (record.answers, *(record.groups or ())), strict=False):
+            if count is not None and count >= _TOO_MANY:
+                yield problem_at(record, column, str(count), "is a billion or more. Correct the count.")
         whose = answered.get((record.unit, str(record.quarter), record.metric))
         pools = record.answers is not None and whose != record.unit
         if record.value is not None and whose and not pools:

@@ -10,6 +10,9 @@ from comp.intake import AbsenceRecord, PersonRecord
 from comp.money import is_currency, minor_unit_decimals
 from comp.periods import Span, overlapping
 
+_TOO_LARGE = 10**12
+"""An amount of pay, in main units, that nobody earns and no database need hold."""
+
 
 def person_problems(
     records: Iterable[PersonRecord],
@@ -52,6 +55,8 @@ def _row_problems(record: PersonRecord, units: Container[str], is_known: Callabl
         if amount is not None and (amount * 10 ** minor_unit_decimals(record.currency)).denominator != 1:
             why = f"is finer than the minor unit of {record.currency}."
             yield problem_at(record, column, exact_text(amount), why)
+        elif amount is not None and amount >= _TOO_LARGE:
+            yield problem_at(record, column, exact_text(amount), "is a trillion or more. Correct the amount.")
 
 
 def _disagreements(rows: list[PersonRecord]) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """For each kind of file: what stands against its records, how they compare with what is stored, how they are stored."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,6 +31,7 @@ from comp.intake import (
 )
 from comp.organisation import Organisation
 from comp.periods import Quarter, Span
+from comp.scores import Metric, Question
 from comp.store import metrics, people, responses, results, settings, units
 
 Records = Sequence[Any]  # each kind's own records: `_KINDS` pairs them with the functions that take them
@@ -134,24 +135,31 @@ def _absences(session: Session, records: Sequence[AbsenceRecord], _company: Comp
 
 def _responses(session: Session, records: Sequence[ResponseRecord], company: Company) -> _Examined:
     key = settings.respondent_key(session)
-    codes = {unit.code for unit in units.load_units(session)}
+    organisation = Organisation(units.load_units(session))
+    stated = _stated_months(session, company, organisation)
     return _Examined(
-        response_problems(records, codes, _stated_months(session, company)),
+        response_problems(records, set(organisation.from_top()), stated),
         [record.key for record in records],
         [responses.response_state(record, key) for record in records],
         responses.response_states(session, [record.key for record in records]),
     )
 
 
-def _stated_months(session: Session, company: Company) -> dict[tuple[str, str, str], str]:
-    """The metric that a unit states, by unit, question and month: its own answers would contradict the statement."""
+def _stated_months(
+    session: Session, company: Company, organisation: Organisation
+) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """Who states which metric, by unit, question and month: answers of the unit would contradict the statement.
+
+    A value without a count stands for all units below too; one with a count pools with them.
+    """
     questions = {metric.id: metric.question.id for metric in metrics.load_metrics(session) if metric.question}
-    return {
-        (unit, questions[metric], f"{month:%Y-%m}"): metric
-        for (unit, quarter, metric), state in results.result_states(session).items()
-        if state[0] is not None and metric in questions
-        for month in _months(company.calendar.span(Quarter.parse(quarter)))
-    }
+    found = {}
+    for (whose, quarter, metric), (value, answers, *_) in results.result_states(session).items():
+        if value is not None and metric in questions:
+            months = [f"{month:%Y-%m}" for month in _months(company.calendar.span(Quarter.parse(quarter)))]
+            told = [whose] if answers is not None else [unit for unit, _ in organisation.from_bottom(whose)]
+            found.update({(unit, questions[metric], month): (whose, metric) for unit in told for month in months})
+    return found
 
 
 def _months(days: Span) -> list[date]:
@@ -201,12 +209,25 @@ def _targets(session: Session, records: Sequence[TargetRecord], _company: Compan
 
 
 def _definitions(session: Session, records: Sequence[DefinitionRecord], _company: Company) -> _Examined:
+    definitions = [record.definition for record in records]
     return _Examined(
-        (),
+        _scale_problems(session, definitions),
         [metrics.definition_key(record.definition) for record in records],
         [metrics.definition_state(record.definition) for record in records],
         metrics.definition_states(session),
     )
+
+
+def _scale_problems(session: Session, definitions: Iterable[Question | Metric]) -> Iterator[Problem]:
+    """Scales that would leave out answers which customers gave."""
+    ranges = results.answer_ranges(session)
+    for definition in definitions:
+        question = definition if isinstance(definition, Question) else definition.question
+        low, high = ranges.get(question.id, (question.low, question.high)) if question else (0, 0)
+        if question and not question.low <= low <= high <= question.high:
+            where = "{}s.{}".format(*metrics.definition_key(definition))
+            why = f"has answers from {low} to {high} on file, which the scale {question.low}-{question.high} has no"
+            yield Problem(f"{why} place for. Ask under another id.", where=where)
 
 
 def _changes(comparison: Comparison) -> Records:

@@ -113,6 +113,13 @@ def save_results(session: Session, records: Iterable[ResultRecord]) -> None:
     put(session, ResultRow, _RESULT_KEY, (*_RESULT_KEY, *_RESULT_STATE), rows)
 
 
+def answer_ranges(session: Session) -> dict[str, tuple[int, int]]:
+    """The lowest and the highest answer that customers gave to each question."""
+    table = columns_of(TallyRow)
+    query = select(table.question, func.min(table.answer), func.max(table.answer)).where(table["count"] > 0)
+    return {question: (low, high) for question, low, high in session.execute(query.group_by(table.question))}
+
+
 def answered_months(session: Session) -> list[date]:
     """The months that have any answer."""
     table = columns_of(TallyRow)
