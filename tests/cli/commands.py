@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, inspect, select
+from sqlalchemy import MetaData, select
 
 from comp.db import connect
 from web.database import disposed
@@ -55,9 +55,3 @@ def stored(url: str) -> dict[str, list[str]]:
                 table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
                 for table in tables.sorted_tables
             }
-
-
-def table_names(url: str) -> list[str]:
-    """The tables that there are."""
-    with disposed(connect(url)) as engine:
-        return inspect(engine).get_table_names()

@@ -1,8 +1,15 @@
 """`demo`: the sample company by one command."""
 
+import contextlib
+import io
+import signal
+import sys
+
 import pytest
 
-from tests.cli.commands import child, finished
+from tests.cli.commands import Told
+from tests.cli.pages import free_port, served_until_stopped
+from web.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -12,8 +19,15 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def told(home):
-    """What the demo tells. It is played once for all that is asked of it."""
-    return finished(child("demo", "--no-serve", env={"LOYALTYPAY_HOME": str(home)}, cwd=home))
+    """What the demo tells, until its pages have answered and it is stopped. It is played once for all that is asked."""
+    out, err, port, before = io.StringIO(), io.StringIO(), free_port(), signal.getsignal(signal.SIGTERM)
+    with pytest.MonkeyPatch.context() as patch, served_until_stopped(port):
+        patch.setenv("LOYALTYPAY_HOME", str(home))
+        patch.setattr(sys, "argv", ["loyaltypay", "demo", "--port", str(port)])
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as stop:
+            main()
+    signal.signal(signal.SIGTERM, before)
+    return Told(int(stop.value.code or 0), out.getvalue(), err.getvalue())
 
 
 def test_the_demo_goes_from_files_to_the_workbook_and_says_where_it_is(told, home):
@@ -38,6 +52,11 @@ def test_the_demo_says_how_to_sign_in(told):
     assert "Sign in with the password loyalty-demo as\n" in told.out
     assert "  ines@aurelia.example       Ines Duarte, hr\n" in told.out
     assert "  kai@aurelia.example        Kai Braun, no role\n" in told.out
+
+
+def test_the_demo_serves_its_pages_until_it_is_stopped(told):
+    assert "\nLoyalty Pay is at http://127.0.0.1:" in told.out
+    assert told.out.endswith("\nStopped.\n")
 
 
 def test_the_demo_touches_nothing_but_its_own_folder(told, home):

@@ -78,6 +78,21 @@ def test_calculating_again_makes_the_next_run_and_keeps_the_first(run, company):
     assert set(first["run_payout"]) < set(second["run_payout"])
 
 
+def test_problems_of_the_data_are_told_beside_the_run(run, company, folder):
+    (folder / "m.yaml").write_text("metrics: {income: {name: I, question: recommend, statistic: nps}}", "utf-8")
+    run("import", "metrics", "m.yaml")
+    why = (
+        "ALL states a value of income in 2026-Q1 and has answers too: no score is usable. "
+        "Withdraw the stated value or the answers."
+    )
+    told = run("calculate", QUARTER)
+    assert told.code == 0
+    assert f"  income of ALL in 2026-Q1: {why}\n" in told.err
+    assert run("calculate", QUARTER, "--json").document["problems"] == [
+        {"where": "income of ALL in 2026-Q1", "why": why}
+    ]
+
+
 def test_an_explanation_opens_an_amount_down_to_its_answers(run, company):
     run("calculate", QUARTER)
     lines = [line.strip() for line in run("explain", "10418", QUARTER).out.splitlines()]

@@ -33,8 +33,8 @@ REFUSED = {
         "people",
         f"{HEADER}1,Ana,LIS,2026-01-01,2026-02-15,,EUR\n1,Ana,OPO,2026-02-15,,,EUR\n".encode(),
         (
-            "  line 3, column from ('2026-02-15'): 1's assignments overlap: the one from 1 January 2026 (line 2) is not "
-            "ended before 15 February 2026. Give it a last day in `to`."
+            "  line 3, column from ('2026-02-15'): 1's assignments overlap: the one from 1 January 2026 (line 2) is "
+            "not ended before 15 February 2026. Give it a last day in `to`."
         ),
     ),
     "a circle of managers": (

@@ -1,21 +1,22 @@
 """`serve`: the pages, until somebody stops them."""
 
-import os
 import signal
 import socket
-import threading
 import urllib.request
 
 import pytest
 
+from comp.db import connect
 from tests.cli.commands import child, finished
+from tests.cli.pages import free_port, served_until_stopped
+from web.app import create_app
+from web.database import disposed
+from web.settings import Settings
 
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
@@ -31,24 +32,27 @@ def test_pages_are_served_until_a_signal_ends_it(company, folder, port, end):
 
 
 def test_serving_ends_and_gives_the_port_back(run, company, port, signals):
-    stopper = threading.Thread(target=stop_when_served, args=(port,))
-    stopper.start()
-    told = run("serve", "--port", port)
-    stopper.join()
+    with served_until_stopped(port):
+        told = run("serve", "--port", port)
     assert (told.code, told.out.splitlines()[-1]) == (0, "Stopped.")
-    with socket.socket() as again:
-        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        again.bind(("127.0.0.1", port))
+    with socket.create_server(("127.0.0.1", port)):
+        pass
 
 
-def stop_when_served(port):
-    for _ in range(10_000):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60):
-                break
-        except OSError:
-            continue
-    os.kill(os.getpid(), signal.SIGTERM)
+def test_pages_say_that_the_database_cannot_be_used_just_now(initialised, folder):
+    with disposed(connect(initialised)) as engine:
+        app = create_app(Settings(home=folder / "home"), engine)
+        app.config["WTF_CSRF_ENABLED"] = False
+        damage(folder / "home")
+        form = {"email": "ines@company.example", "password": "whatever it is"}
+        answer = app.test_client().post("/sign-in", data=form)
+    assert answer.status_code == 503
+    assert b"The database does not answer. Nothing was stored" in answer.data
+
+
+def damage(home):
+    for path in home.glob("loyaltypay.db*"):
+        path.write_bytes(b"no database at all\n" * 500)
 
 
 def test_a_port_that_another_program_has_is_told(run, company):
