@@ -55,6 +55,11 @@ starts: 2025-01-01
 applies_to:
   units: [SERVICE]
   grades: [T1, T2]
+quarter_shares:
+  Q1: 25%
+  Q2: 25%
+  Q3: 25%
+  Q4: 25%
 pay_code: LOY
 components:
   - id: c
@@ -63,8 +68,12 @@ components:
     measures:
       - metric: nps
         weight: 100%
+        measured_at: unit
         min_answers: 30
+        too_few: [rolling-4, parent, hold]
         curve:
+          shape: linear
+          x: score
           points: [[0, 0%], [200, 200%]]
 gates:
   - metric: csat
@@ -72,6 +81,12 @@ gates:
     otherwise:
       cap: 0%
       on: c
+    measured_at: unit
+    min_answers: 50
+    too_few: [rolling-4, parent, hold]
+eligibility:
+  minimum_days: 0
+  on_last_day: false
 elsewhere: 60%
 """
 
