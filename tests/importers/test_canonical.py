@@ -9,6 +9,8 @@ from comp.periods import Span
 from importers.canonical import fields_of
 from importers.files import read_file
 
+PAY = "annual_salary target_percent target_amount fte cost_centre"
+
 
 def read(kind, *rows):
     return read_file(kind, "\n".join(rows).encode(), "file.csv")
@@ -25,7 +27,7 @@ def told(intake):
         (
             Kind.PEOPLE,
             "employee name unit from currency",
-            "to hired left leaving_reason email manager grade annual_salary target_percent target_amount fte cost_centre",
+            f"to hired left leaving_reason email manager grade {PAY}",
         ),
         (Kind.ABSENCES, "employee from to kind", ""),
         (Kind.RESULTS, "unit quarter metric", "value answers promoters passives detractors"),

@@ -133,8 +133,8 @@ def test_01_leaves_blanks_out_of_its_score_and_warns_of_its_scale(shared):
     options = Options({"nps": "recommend"}, "FR", questions=(RECOMMEND, Question("satisfaction", 1, 10)))
     intake = read_file(Kind.ANSWERS, mended.getvalue().encode(), SHOP, options)
     result = sample(Metric("nps", Statistic.NPS, 4, question=RECOMMEND), tally(intake, "recommend"))
-    assert (intake.rows, len(intake.records), result.n, intake.problems) == (13_954, 13_954, 13_612, ())
-    assert round(Fraction(result.total, result.n), 4) == Fraction("53.4161")
+    assert (intake.rows, len(intake.records), result.answers, intake.problems) == (13_954, 13_954, 13_612, ())
+    assert round(result.score, 4) == Fraction("53.4161")
     assert [str(warning) for warning in intake.warnings if warning.column == "nps"] == [
         "line 1, column nps: has no 0 among 13,612 answers. Is its scale 1 to 10? Then it is no Net Promoter scale."
     ]
