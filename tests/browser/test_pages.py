@@ -1,0 +1,125 @@
+"""Every page of a served company, as each role sees it: nothing breaks, nothing is cut off, nobody is shut out."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.conftest import Site
+from tests.browser.reader import PHONE, WIDE, Reader
+from tests.web.company import EMPLOYEE, HR
+from web.demo.story import PASSWORD, PEOPLE
+
+pytestmark = pytest.mark.browser
+
+DOWNLOADS = {"payroll.workbook"}
+NOBODY_AT_ALL = "/nothing-here"
+HELD = "/payouts/2026-Q2/010921"
+STRANGER = None
+LOOKS = pytest.mark.parametrize(
+    "look",
+    [{"color_scheme": "light", "viewport": WIDE}, {"color_scheme": "dark", "viewport": PHONE}],
+    ids=["light and wide", "dark and a phone"],
+)
+ROLES = [STRANGER, *(email for email, _, _ in PEOPLE)]
+
+
+def pages(site: Site, reader: Reader, most: int, first: tuple[str, ...] = ("/", NOBODY_AT_ALL)) -> Iterator[str]:
+    """Open every page that links lead to, of each kind at most so many; gives the kind of the one that stands open."""
+    waiting, seen, kinds = list(first), set(first), Counter[str]()
+    while waiting:
+        path = waiting.pop(0)
+        kind = site.endpoint(path) or path
+        if kind in DOWNLOADS or kinds[kind] >= most:
+            continue
+        kinds[kind] += 1
+        reader.open(path)
+        fresh = [link for link in dict.fromkeys(reader.links()) if link not in seen]
+        seen.update(fresh)
+        waiting += fresh
+        yield kind
+
+
+@pytest.mark.parametrize("email", ROLES, ids=lambda email: (email or "stranger").partition("@")[0])
+def test_every_page_opens_without_a_fault_and_fits_from_a_phone_to_a_wide_screen(email, demo, read):
+    reader = read(demo)
+    if email:
+        reader.sign_in(email, PASSWORD)
+    kinds = set()
+    for kind in pages(demo, reader, most=2):
+        kinds.add(kind)
+        for width in (320, 390, 700, 1024, 1440):
+            reader.check_width(width)
+    assert kinds >= {"home.show", "help.show", NOBODY_AT_ALL}
+
+
+def test_the_links_lead_hr_to_every_page_of_the_work(demo, read):
+    reader = read(demo)
+    reader.sign_in(PEOPLE[0][0], PASSWORD)
+    assert set(pages(demo, reader, most=1)) == {
+        "home.show",
+        "payouts.index",
+        "payouts.show",
+        "scores.index",
+        "plans.index",
+        "plans.show",
+        "plans.weigh",
+        "imports.index",
+        "help.show",
+        NOBODY_AT_ALL,
+    }
+
+
+@LOOKS
+def test_axe_finds_nothing_serious_on_any_kind_of_page(look, demo, read):
+    done: set[str] = set()
+    for email in (PEOPLE[0][0], PEOPLE[2][0], PEOPLE[4][0], STRANGER):
+        reader = read(demo, **look)
+        if email:
+            reader.sign_in(email, PASSWORD)
+        for kind in pages(demo, reader, most=1, first=("/", NOBODY_AT_ALL, HELD)):
+            shown = f"{kind} {reader.heading.inner_text()}"
+            if shown not in done:
+                reader.check_access()
+            done.add(shown)
+    assert {shown.partition(" ")[0] for shown in done} >= {
+        "payouts.show",
+        "payroll.index",
+        "plans.weigh",
+        "/nothing-here",
+    }
+
+
+@LOOKS
+@pytest.mark.parametrize("email", [HR, EMPLOYEE])
+def test_a_company_without_anything_has_pages_that_say_so_and_are_sound(email, look, empty, read):
+    reader = read(empty, email, **look)
+    for _ in pages(empty, reader, most=1):
+        reader.check_look()
+
+
+def test_a_device_with_dark_colours_is_offered_light_ones_and_keeps_them(demo, read):
+    reader = read(demo, color_scheme="dark")
+    reader.open("/help")
+    assert ground(reader) == "rgb(16, 21, 27)"
+    assert reader.page.get_by_role("button", name="Dark colours").count() == 0
+    reader.page.get_by_role("button", name="Light colours").click()
+    reader.page.get_by_role("button", name="Dark colours").wait_for()
+    assert ground(reader) == "rgb(245, 246, 248)"
+
+
+def ground(reader: Reader) -> str:
+    colour: str = reader.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return colour
+
+
+def test_on_paper_there_is_no_menu_and_what_is_folded_is_open(demo, read):
+    reader = read(demo)
+    reader.sign_in(PEOPLE[0][0], PASSWORD)
+    reader.open("/scores")
+    rows = reader.page.get_by_role("row", name="Store Tokyo")
+    assert rows.count() == 1
+    reader.page.emulate_media(media="print")
+    assert rows.count() == 5
+    assert not reader.page.locator("nav").first.is_visible()
+    assert ground(reader) == "rgb(255, 255, 255)"
