@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from inspect import cleandoc
+from pathlib import Path
 from typing import Any
 
 from comp.db import Engine, reading, writing
@@ -57,6 +58,13 @@ def look(engine: Engine, kind: str, text: str) -> DryRun:
 def take(engine: Engine, kind: str, text: str, **told: Any) -> DryRun:
     """Accept a file, or learn what stands against it."""
     read = intake(engine, kind, text, **told)
+    with writing(engine) as session:
+        return imports.accept(session, read, "hr@example.org", NOW)
+
+
+def take_path(engine: Engine, kind: str, path: Path, **told: Any) -> DryRun:
+    """Accept a real file, or learn what stands against it."""
+    read = read_file(Kind(kind), path.read_bytes(), path.name, import_options(engine, {}, **told))
     with writing(engine) as session:
         return imports.accept(session, read, "hr@example.org", NOW)
 

@@ -27,7 +27,7 @@ def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime
 def _calculated(session: Session, quarter: Quarter, by: str, now: datetime) -> tuple[StoredRun, Run]:
     facts, inputs_sha256 = load_facts(session, quarter)
     if not facts.plans:
-        raise RefusedError("No plan is published, so nobody can be paid. Import a plan and publish it.")
+        raise RefusedError(f"No plan is published for {quarter}, so nobody can be paid. Import a plan and publish it.")
     if not facts.people:
         raise RefusedError(f"Nobody was employed in {quarter}. Import people whose assignments reach into it.")
     has_results = any(result.quarter == quarter for result in facts.results)

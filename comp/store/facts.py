@@ -1,11 +1,12 @@
 """The facts of a quarter, read from the tables in one state of the data."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from sqlmodel import Session
 
 from comp.facts import Facts
-from comp.periods import Quarter
+from comp.periods import FiscalYear, Quarter, Span
 from comp.plan import Plan
 from comp.plan_documents import write_plan
 from comp.store.bulk import Reader
@@ -24,13 +25,25 @@ def load_frame(session: Session, quarter: Quarter) -> Facts:
         quarter=quarter,
         units=load_units(session),
         metrics=load_metrics(session),
-        plans=tuple(published_plans(session)),
+        plans=tuple(_in_force(published_plans(session), company.calendar.span(quarter))),
         results=(),
         people=(),
-        targets=load_targets(session),
+        targets=load_targets(session, (quarter, FiscalYear(quarter.year))),
         calendar=company.calendar,
         round_to=company.round_to,
     )
+
+
+def _in_force(plans: Iterable[Plan], days: Span) -> Iterator[Plan]:
+    """The versions that are in force on one of the days: of each plan the last before they begin, and those within."""
+    found: dict[str, list[Plan]] = {}
+    for plan in sorted(plans, key=lambda plan: plan.starts):
+        if plan.starts <= days.start:
+            found[plan.id] = [plan]
+        elif plan.starts < days.end:
+            found.setdefault(plan.id, []).append(plan)
+    for _, versions in sorted(found.items()):
+        yield from versions
 
 
 def load_facts(session: Session, quarter: Quarter, plans: tuple[Plan, ...] | None = None) -> tuple[Facts, str]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from comp.facts import Result, Target
 from comp.intake import ResultRecord, TargetRecord
 from comp.models import ResultRow, TallyRow, TargetRow, read_exact
-from comp.periods import FiscalCalendar, Quarter, Span, parse_period
+from comp.periods import FiscalCalendar, Period, Quarter, Span
 from comp.scores import Metric, groups_tally, sample
 from comp.store.bulk import Reader, columns_of, put, stored
 
@@ -74,10 +74,11 @@ def answered(
     }
 
 
-def load_targets(session: Session) -> tuple[Target, ...]:
-    """Every target."""
+def load_targets(session: Session, periods: Iterable[Period]) -> tuple[Target, ...]:
+    """The targets of these quarters and fiscal years."""
+    wanted = {str(period): period for period in periods}
     states = target_states(session).items()
-    return tuple(Target(unit, parse_period(period), metric, target) for (unit, period, metric), target in states)
+    return tuple(Target(unit, wanted[of], metric, target) for (unit, of, metric), target in states if of in wanted)
 
 
 def target_states(session: Session) -> dict[tuple[str, str, str], Fraction]:

@@ -130,4 +130,4 @@ def test_without_a_published_plan_nothing_is_calculated(run, initialised, folder
     (folder / "people.csv").write_text(PEOPLE, "utf-8")
     told = run("calculate", QUARTER)
     assert told.code == 1
-    assert told.err == "No plan is published, so nobody can be paid. Import a plan and publish it.\n"
+    assert told.err == f"No plan is published for {QUARTER}, so nobody can be paid. Import a plan and publish it.\n"
