@@ -12,7 +12,7 @@ from comp.sheets import PayrollSheets
 from exports import exceptions_sheet, lines_sheet, summary_sheet
 from exports.layout import Page, add_list, add_sheet, name_table
 from exports.rules_sheet import Rules
-from exports.trace_sheet import CHECK, Trace, sheet_names, trace_columns
+from exports.trace_sheet import CHECK, Trace, trace_columns
 
 _MOST_ROWS = 1_048_576
 """How many rows a sheet can have."""
@@ -42,13 +42,14 @@ def _add_traces(book: Workbook, sheets: PayrollSheets, trace: Trace) -> Iterator
     """Add as many trace sheets as are needed; gives the cells of each one's check column."""
     columns = trace_columns(sheets)
     page = Page(f"Payroll {sheets.run.quarter}", sheets.batch, "landscape", pages_wide=2)
-    for name in sheet_names():
+    number = 0
+    while not number or not trace.is_complete:
+        number += 1
+        name = "Trace" if number == 1 else f"Trace {number}"
         sheet = add_list(book, name, columns, page, fixed=2)
         rows = trace.write(sheet)
         name_table(sheet, name.replace(" ", "_"), columns, rows)
         yield f"'{name}'!${CHECK}$2:${CHECK}${max(2, rows + 1)}"
-        if trace.is_complete:
-            return
 
 
 def _describe(book: Any, sheets: PayrollSheets) -> None:  # noqa: ANN401 - openpyxl's stubs lack custom properties

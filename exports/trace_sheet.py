@@ -4,7 +4,7 @@ A formula stands beside each of the engine's results and a check column compares
 weight on `Rules` and see what would be paid.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -332,12 +332,3 @@ class Trace:
 
 def _part(plan: Plan, on: str) -> str:
     return next((component.name for component in plan.components if component.id == on), TOTAL)
-
-
-def sheet_names() -> Iterator[str]:
-    """The names of the trace sheets, as many as are needed."""
-    yield "Trace"
-    number = 2
-    while True:
-        yield f"Trace {number}"
-        number += 1
