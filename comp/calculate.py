@@ -4,6 +4,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from comp.attainment import Attainments, Targets
 from comp.errors import Problem
@@ -50,6 +51,7 @@ def _calculate(facts: Facts) -> Run:
                 held.append(outcome)
             else:
                 outside.append(outcome)
+    held.sort(key=lambda hold: (hold.employee, hold.name))
     return Run(facts.quarter, tuple(payouts), tuple(held), tuple(outside), tuple(working.problems()))
 
 
@@ -131,7 +133,7 @@ class _Working:
         pieces: list[Piece] = []
         unpaid: list[Unpaid] = []
         covered = 0
-        for assignment in person.assignments:
+        for assignment in sorted(person.assignments, key=_start):
             for stretch in self._stretches.of(person, presence, assignment):
                 covered += stretch.span.days
                 if isinstance(stretch, Stretch):
@@ -157,7 +159,6 @@ class _Working:
             _refuse_without_target(piece.assignment)
         if len(pieces) == 1:
             return [self._payout(person, pieces[0].assignment.currency, tuple(pieces), unpaid)]
-        pieces.sort(key=_piece_span)
         by_currency: dict[str, list[Piece]] = {}
         for piece in pieces:
             by_currency.setdefault(piece.assignment.currency, []).append(piece)
@@ -178,8 +179,8 @@ def _unpaid_span(unpaid: Unpaid) -> Span:
     return unpaid.span
 
 
-def _piece_span(piece: Piece) -> Span:
-    return piece.stretch.span
+def _start(assignment: Assignment) -> date:
+    return assignment.span.start
 
 
 def _refuse_without_target(assignment: Assignment) -> None:

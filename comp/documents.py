@@ -4,6 +4,7 @@ Plans, metrics and scenarios arrive as such documents, from YAML, from forms or 
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,8 @@ from comp.errors import Problem
 from comp.money import exact, exact_percent
 
 T = TypeVar("T")
+_ANSWER = re.compile(r"-?\d{1,4}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Fields:
@@ -117,7 +120,11 @@ class Fields:
         if isinstance(stated, Mapping):
             self.problem(f"should be a list, not {_shown(stated)}", key)
             return ()
-        return tuple(_text(item).strip() for item in (stated if isinstance(stated, list | tuple) else [stated]))
+        try:
+            return tuple(_text(item) for item in (stated if isinstance(stated, list | tuple) else [stated]))
+        except ValueError as error:
+            self.problem(str(error), key)
+            return ()
 
     def inner(self, key: str) -> Self:
         """A field that is a mapping itself."""
@@ -172,10 +179,15 @@ def positive_percent(text: str) -> Fraction:
     return ratio
 
 
+def answer_number(text: str) -> int | None:
+    """The whole number that an answer on a scale is written as, or None."""
+    return int(text) if _ANSWER.fullmatch(text) else None
+
+
 def iso_day(text: str) -> date:
     """A day written 2026-04-01."""
     try:
-        if len(text) == len("2026-04-01"):
+        if _DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass

@@ -62,6 +62,7 @@ class UnitExplainer:
         pairs = zip(component.measures, result.measures, strict=True)
         measures = (self._measure(attainment, measure, measured) for measure, measured in pairs)
         numbers = {"share": component.share, "earned": result.earned, "attainment": result.attainment}
+        numbers |= {} if component.cap is None else {"cap": component.cap}
         return Node(
             kind="component",
             title=f"{component.name}, {percent(component.share)} of variable pay",
@@ -72,9 +73,11 @@ class UnitExplainer:
         )
 
     def _measure(self, attainment: Attainment, measure: Measure, result: MeasureResult) -> Node:
+        worth = _exact({"weight": result.weight, "attainment": result.attainment})
         if result.score is None:
             value = percent(result.attainment) if result.weight else "left out"
-            return Node("measure", self.metric(measure.reading.metric), value, (_WITHOUT_SCORE[result.fallback],))
+            title, how = self.metric(measure.reading.metric), (_WITHOUT_SCORE[result.fallback],)
+            return Node("measure", title, value, how, worth)
         return Node(
             kind="measure",
             title=self.score(result.score),
@@ -84,10 +87,7 @@ class UnitExplainer:
                 *self._how_curve(measure.curve, measure.reading, result),
                 *([] if result.weight == 1 else [f"Weight {percent(result.weight)}."]),
             ),
-            numbers=(
-                *_score_numbers(result.score),
-                *_exact({"weight": result.weight, "attainment": result.attainment}),
-            ),
+            numbers=(*_score_numbers(result.score), *worth),
         )
 
     def _rules(self, plan: Plan, attainment: Attainment, on: str) -> Iterator[Node]:
@@ -99,15 +99,15 @@ class UnitExplainer:
                 yield self._gate(attainment, gate, tried)
 
     def _modifier(self, attainment: Attainment, modifier: Modifier, result: ModifierResult) -> Node:
-        value = f"× {decimal_text(result.multiplier)}"
+        value, worth = f"× {decimal_text(result.multiplier)}", _exact({"multiplier": result.multiplier})
         if result.score is None:
             title = f"Modifier {self.metric(modifier.reading.metric)}"
-            return Node("modifier", title, value, (_WITHOUT_SCORE[result.fallback],))
+            return Node("modifier", title, value, (_WITHOUT_SCORE[result.fallback],), worth)
         how = (
             *self._how_score(attainment, modifier.reading, result.score),
             *self._how_curve(modifier.curve, modifier.reading, result),
         )
-        numbers = (*_score_numbers(result.score), *_exact({"multiplier": result.multiplier}))
+        numbers = (*_score_numbers(result.score), *worth)
         return Node("modifier", f"Modifier {self.score(result.score)}", value, how, numbers)
 
     def _gate(self, attainment: Attainment, gate: Gate, result: GateResult) -> Node:
@@ -175,8 +175,9 @@ def _total(plan: Plan, attainment: Attainment) -> Node:
         how.append(f"{percent(plan.elsewhere)} of variable pay is calculated elsewhere.")
     if plan.cap is not None and attainment.total == plan.cap != attainment.earned:
         how.append(f"Capped at {percent(plan.cap)}.")
-    numbers = _exact({"earned": attainment.earned, "attainment": attainment.total})
-    return Node("total", "Total attainment", percent(attainment.total), tuple(how), numbers)
+    numbers = {"earned": attainment.earned, "attainment": attainment.total}
+    numbers |= {} if plan.cap is None else {"cap": plan.cap}
+    return Node("total", "Total attainment", percent(attainment.total), tuple(how), _exact(numbers))
 
 
 def _how_weighted(score: Score) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from comp.documents import Fields, whole_number
+from comp.documents import Fields, answer_number, whole_number
 from comp.errors import Problem
 from comp.money import exact
 from comp.scores import STANDARD_QUESTIONS, Metric, Question, Statistic
@@ -61,27 +61,27 @@ def _question(id_: str, fields: Fields) -> Question:
 
 def _scale(fields: Fields) -> tuple[int, int] | None:
     stated = fields.raw("scale")
-    ends = [str(end) for end in stated] if isinstance(stated, list | tuple) else []
-    match = _SCALE.fullmatch(str(stated).strip())
-    try:
-        low, high = map(int, ends or (match.groups() if match else ()))
-    except ValueError:
-        fields.problem("should be the lowest and the highest answer, such as [1, 5]", "scale", stated or "")
-        return None
-    if not low < high < low + _WIDEST:
-        fields.problem("should run from a lower to a higher answer", "scale", stated)
-        return None
-    return low, high
+    written = _SCALE.fullmatch(str(stated).strip())
+    ends = stated if isinstance(stated, list | tuple) else written.groups() if written else ()
+    match [answer_number(str(end)) for end in ends]:
+        case [int(low), int(high)] if low < high < low + _WIDEST:
+            return low, high
+        case [int(), int()]:
+            fields.problem("should run from a lower to a higher answer", "scale", stated)
+        case _:
+            fields.problem("should be the lowest and the highest answer, such as [1, 5]", "scale", stated or "")
+    return None
 
 
 def _labels(fields: Fields, low: int, high: int) -> tuple[tuple[str, int], ...]:
     labels = []
     for answer, text in fields.entries():
-        if not (answer.isdecimal() and low <= int(answer) <= high):
+        number = answer_number(answer)
+        if number is None or not low <= number <= high:
             fields.problem(f"is not an answer from {low} to {high}", answer)
             continue
         texts = text if isinstance(text, list | tuple) else [text]
-        labels += [(str(each).strip().casefold(), int(answer)) for each in texts]
+        labels += [(str(each).strip().casefold(), number) for each in texts]
     return tuple(labels)
 
 
@@ -140,7 +140,7 @@ def _counted(fields: Fields, statistic: Statistic, question: Question | None, to
 def _listed(fields: Fields, question: Question) -> frozenset[int]:
     labels = dict(question.labels)
     texts = fields.texts("answers")
-    answers = {labels.get(text.casefold(), int(text) if text.lstrip("-").isdecimal() else None) for text in texts}
+    answers = {labels.get(text.casefold(), answer_number(text)) for text in texts}
     valid = {answer for answer in answers if answer is not None and answer in question.answers}
     if not texts or valid != answers:
         fields.problem(f"should list answers of the scale {question.low}-{question.high}", "answers")

@@ -35,7 +35,7 @@ def minor_unit_decimals(currency: str) -> int:
     return _ISO_4217[currency]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=100_000, typed=True)
 def exact(text: str | int | Decimal) -> Fraction:
     """The exact number that a decimal text states.
 

@@ -1,6 +1,7 @@
 """The tree of units: who is above whom."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from comp.errors import Problem
 from comp.facts import Unit
@@ -10,9 +11,13 @@ class Organisation:
     """The units by code, with the way from each to the top."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
-        """Index the units. Units that are on, or below, a circle of parents have no way up and are `lost`."""
-        self.units = {unit.code: unit for unit in sorted(units, key=lambda unit: unit.code)}
-        self._ways: dict[str, tuple[str, ...] | None] = {}
+        """Index the units. One that is stated twice, or is on or below a circle of parents, has no way to the top."""
+        stated = sorted(units, key=lambda unit: unit.code)
+        self.units = {unit.code: unit for unit in stated}
+        self._ways: dict[str, tuple[str, ...] | None] = {
+            one.code: None for one, other in pairwise(stated) if one.code == other.code
+        }
+        self._repeated = frozenset(self._ways)
         for code in self.units:
             self._climb(code)
         self._below: dict[str, list[str]] = {}
@@ -56,9 +61,11 @@ class Organisation:
         yield from sorted((code for code in self.units if code in self), key=lambda code: self.way_up(code)[::-1])
 
     def problems(self) -> Iterator[Problem]:
-        """Units that are in no tree: their parents run in a circle or do not exist."""
+        """Units that are in no tree: stated twice, or their parents run in a circle or do not exist."""
         for code in self.units:
-            if code not in self:
+            if code in self._repeated:
+                yield Problem("The unit is stated more than once. Keep one of them.", where=f"unit {code}")
+            elif code not in self:
                 why = "The unit has no way to the top: its parents run in a circle, or one of them is not a unit."
                 yield Problem(why, where=f"unit {code}")
 

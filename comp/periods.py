@@ -43,6 +43,11 @@ class Span(NamedTuple):
         return Span(start, max(start, min(self.end, other.end)))
 
 
+def day_after(last: date) -> date:
+    """The first day after a last day that files and screens show. The last day of all, 9999-12-31, means open."""
+    return FOREVER if last == FOREVER else last + timedelta(days=1)
+
+
 def overlapping(spans: Iterable[Span]) -> tuple[Span, Span] | None:
     """The first two spans that share a day, or None."""
     ordered = sorted(spans)

@@ -72,6 +72,8 @@ def _scope(fields: Fields) -> Scope | None:
         return Scope()
     inner = fields.inner("applies_to")
     grades = inner.texts("grades") if inner.has("grades") else None
+    if grades == ():
+        inner.problem("names no grade; leave the field out for all grades", "grades")
     scope = Scope(inner.texts("units"), grades)
     inner.finish()
     if not scope.units and scope.grades is None:

@@ -2,23 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from comp.company import read_company
-from comp.documents import Fields, iso_day, positive_percent, whole_number
+from comp.documents import Fields, answer_number, iso_day, positive_percent, whole_number
 from comp.errors import Problem
 from comp.facts import Absence, Assignment, Facts, Person, PersonalResult, Result, Target, Unit
 from comp.figures import exact_text, fixed_text
 from comp.metric_documents import read_metrics
 from comp.money import exact
-from comp.periods import FOREVER, Quarter, Span, parse_period
+from comp.periods import FOREVER, Period, Quarter, Span, day_after, parse_period
 from comp.plan import Plan
 from comp.plan_documents import read_plan
 from comp.results import Payout, Run
 from comp.scores import Metric, Question, Statistic, Tally, groups_tally, sample
 
 _FIRST = date(1, 1, 1)
+_NO_PERIOD: Period = Quarter(2000, 1)
 _GROUPS = ("promoters", "passives", "detractors")
 
 
@@ -75,7 +76,8 @@ def _unmet(expectation: Expectation, run: Run) -> Iterator[str]:
             yield f"{employee} should be {state} for {words!r}; {_came_out(employee, run)}"
     if expectation.pays is not None or expectation.attainment is not None:
         if len(payouts) != 1:
-            yield f"{employee} should be paid once in {expectation.currency}; {_came_out(employee, run)}"
+            where = expectation.currency or "one currency"
+            yield f"{employee} should be paid once in {where}; {_came_out(employee, run)}"
         else:
             yield from _unmet_amount(expectation, payouts[0])
 
@@ -179,14 +181,15 @@ def _tally(fields: Fields, metric: Metric | None) -> Tally | None:
 
 def _counts(fields: Fields, question: Question | None) -> Iterator[tuple[int, int]]:
     for answer, _ in fields.entries():
-        if question is None or not answer.lstrip("-").isdecimal() or int(answer) not in question.answers:
+        number = answer_number(answer)
+        if question is None or number is None or number not in question.answers:
             scale = f"{question.low}-{question.high}" if question else "of a metric with a question"
             fields.problem(f"is not an answer on the scale {scale}", answer)
         else:
-            yield int(answer), fields.whole(answer)
+            yield number, fields.whole(answer)
 
 
-def _people(fields: Fields) -> Iterator[Person]:
+def _people(fields: Fields) -> list[Person]:
     own: dict[str, list[PersonalResult]] = {}
     for each in fields.each("personal_results"):
         quarter = each.value("quarter", Quarter.parse, Quarter(2000, 1))
@@ -194,19 +197,22 @@ def _people(fields: Fields) -> Iterator[Person]:
             PersonalResult(quarter, each.text("metric"), each.number("value"))
         )
         each.finish()
-    for each in fields.each("people"):
-        yield _person(each, tuple(own.get(each.text("employee"), ())))
+    people = [_person(each, own) for each in fields.each("people")]
+    for employee in own.keys() - {person.employee for person in people}:
+        fields.problem(f"{employee!r} is none of the scenario's people", "personal_results")
+    return people
 
 
-def _person(fields: Fields, results: tuple[PersonalResult, ...]) -> Person:
+def _person(fields: Fields, own: dict[str, list[PersonalResult]]) -> Person:
+    employee = fields.text("employee")
     person = Person(
-        employee=fields.text("employee"),
+        employee=employee,
         name=fields.text("name", default=""),
         assignments=tuple(_assignment(each) for each in fields.each("assignments")),
         absences=tuple(_absence(each) for each in fields.each("absences")),
-        results=results,
+        results=tuple(own.get(employee, ())),
         hired=fields.optional("hired", iso_day),
-        left=fields.optional("left", day_after),
+        left=fields.optional("left", _day_after),
         leaving_reason=fields.text("leaving_reason", default=""),
     )
     fields.raw("email")
@@ -238,21 +244,20 @@ def _absence(fields: Fields) -> Absence:
 
 
 def _span(fields: Fields) -> Span:
-    start, end = fields.day("from"), fields.optional("to", day_after) or FOREVER
+    start, end = fields.day("from"), fields.optional("to", _day_after) or FOREVER
     if end <= start:
         fields.problem("is before `from`", "to")
     return Span(start, end)
 
 
-def day_after(text: str) -> date:
-    """The first day after a last day that a file states."""
-    return iso_day(text) + timedelta(days=1)
+def _day_after(text: str) -> date:
+    return day_after(iso_day(text))
 
 
 def _target(fields: Fields) -> Target:
     target = Target(
         unit=fields.text("unit"),
-        period=fields.optional("quarter", parse_period) or Quarter(2000, 1),
+        period=fields.value("quarter", parse_period, _NO_PERIOD),
         metric=fields.text("metric"),
         target=fields.number("target"),
     )

@@ -53,16 +53,12 @@ class Oracle:
         self.totals = {}
 
     def settle(self):
-        outcomes = {person.employee: self.settled(person) for person in self.facts.people}
-        return {employee: outcome for employee, outcome in outcomes.items() if outcome is not None}
+        return {person.employee: self.settled(person) for person in self.facts.people if self.employed(person)}
 
     def settled(self, person):
-        employed = self.employed(person)
-        if not employed:
-            return None
         try:
             self.refuse_doubles(person)
-            exact = {}
+            exact, employed = {}, self.employed(person)
             for day in employed:
                 for currency, amount in self.earned_on(day, person, employed):
                     exact[currency] = exact.get(currency, 0) + amount

@@ -159,3 +159,26 @@ def test_an_overlap_holds_in_the_quarter_in_which_it_lies_and_in_no_other():
     assert run(quarter="2024-Q4", people=[person(assignments=[past, also])]).held[0].why == (
         "Two assignments overlap on 1 October 2024. Import them with days that do not overlap."
     )
+
+
+def test_units_stated_twice_are_a_problem_and_hold_their_people_and_those_below():
+    units = [{"unit": "U", "name": "U"}, {"unit": "U", "name": "Other"}, {"unit": "V", "name": "V", "parent": "U"}]
+    outcome = run(units=units, people=[person("1"), person("2", unit="V")])
+    assert [hold.employee for hold in outcome.held] == ["1", "2"]
+    assert [str(problem) for problem in outcome.problems] == [
+        "unit U: The unit is stated more than once. Keep one of them.",
+        "unit V: The unit has no way to the top: its parents run in a circle, or one of them is not a unit.",
+        "k of U in 2025-Q3: U is not a unit of the company.",
+    ]
+
+
+def test_a_target_stated_twice_holds_unless_both_are_the_same():
+    curve = {"x": "percent_of_target", "points": [["0", "0%"], ["100", "100%"]]}
+    plans = [plan_document(components=[{"id": "c", "name": "C", "share": "100%", "measures": [measure(curve=curve)]}])]
+
+    def targets(*stated):
+        return [{"unit": "U", "quarter": "2025-Q3", "metric": "k", "target": target} for target in stated]
+
+    outcome = run(plans=plans, targets=targets("80", "90"))
+    assert outcome.held[0].why == "U has 2 targets of k for one period. Keep one of them."
+    assert run(plans=plans, targets=targets("200", "200")).payouts[0].amount.minor == 50000

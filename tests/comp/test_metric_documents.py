@@ -67,6 +67,14 @@ def test_a_document_may_be_the_mapping_of_metrics_alone():
         ({"statistic": "share", "question": "satisfaction"}, "metrics.m.answers", "should list answers"),
         ({"statistic": "share", "question": "satisfaction", "answers": ["9"]}, "metrics.m.answers", "1-5"),
         ({"statistic": "share", "question": "satisfaction", "answers": ["good"]}, "metrics.m.answers", "1-5"),
+        ({"statistic": "share", "question": "satisfaction", "answers": ["--5"]}, "metrics.m.answers", "1-5"),
+        (
+            {"statistic": "share", "question": "satisfaction", "answers": [None]},
+            "metrics.m.answers",
+            "should be a text",
+        ),
+        ({"statistic": "mean", "question": "x", "scale": ["1", "1_0"]}, "metrics.m.scale", "lowest and the highest"),
+        ({"statistic": "mean", "question": "x", "scale": ["1", "2", "3"]}, "metrics.m.scale", "lowest and the highest"),
         ({"statistic": "nps", "question": "recommend", "decimals": "7"}, "metrics.m.decimals", "more than the 6"),
         ({"statistic": "nps", "question": "recommend", "top": "1"}, "metrics.m.top", "is not a known field"),
         ({"statistic": "mean", "question": "x", "scale": "wide"}, "metrics.m.scale", "lowest and the highest"),
@@ -91,6 +99,11 @@ def test_a_faulty_metric_says_where_and_why(metric, where, why):
 def test_a_faulty_question_says_where_and_why(question, where, why):
     _, _, problems = read_metrics({"questions": {"q": question}, "metrics": {}})
     assert [problem for problem in problems if problem.where == where and why in problem.why], problems
+
+
+def test_labels_may_name_answers_below_zero():
+    (question,), _, problems = read_metrics({"questions": {"q": {"scale": [-2, 2], "labels": {"-2": "Awful"}}}})
+    assert (question.labels, problems) == ((("awful", -2),), [])
 
 
 def test_a_document_that_is_no_mapping_is_refused():

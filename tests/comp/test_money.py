@@ -53,9 +53,11 @@ def test_only_plain_decimals_are_numbers(text):
         exact(text)
 
 
-def test_a_float_is_never_a_number():
+@pytest.mark.parametrize("number", [0.5, 2.0, True])
+def test_a_float_is_never_a_number_not_even_where_an_equal_number_was_read_before(number):
+    exact(Decimal(number))
     with pytest.raises(ValueError, match="plain decimal number"):
-        exact(0.1)
+        exact(number)
 
 
 def test_decimals_and_integers_are_read_exactly():

@@ -1,6 +1,6 @@
 """The program against the oracle: the same company, the same payouts, to the last digit."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from comp.calculate import calculate
 from tests.comp.companies import companies
@@ -17,6 +17,6 @@ def outcomes(facts):
 
 
 @given(companies())
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 def test_everybody_gets_what_the_rule_of_pay_gives_day_by_day(facts):
     assert outcomes(facts) == Oracle(facts).settle()

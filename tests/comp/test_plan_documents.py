@@ -188,6 +188,8 @@ def test_a_plan_that_is_inconsistent_is_refused_in_words(fields, where, why):
         ({"components": ["c"]}, "components[0]", "should be fields with values"),
         ({"applies_to": "nobody"}, "applies_to", "should be fields with values"),
         ({"applies_to": {"units": {"a": "b"}}}, "applies_to.units", "should be a list"),
+        ({"applies_to": {"units": [None]}}, "applies_to.units", "should be a text"),
+        ({"applies_to": {"units": ["U"], "grades": []}}, "applies_to.grades", "leave the field out for all grades"),
         ({"eligibility": {"on_last_day": "yes"}}, "eligibility.on_last_day", "neither true nor false"),
         ({"eligibility": {"leavers": {"resigned": "maybe"}}}, "eligibility.leavers.resigned", "neither prorate"),
         ({"eligibility": {"minimum_days": "1.5"}}, "eligibility.minimum_days", "not a whole number"),

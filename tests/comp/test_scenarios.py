@@ -51,7 +51,8 @@ def test_an_expectation_that_does_not_come_out_is_told(expectation, complaint):
 
 def test_a_person_who_is_not_in_the_run_is_told():
     made = scenario(expect=[{"employee": "9", "pays": "1"}, {"employee": "1", "pays": "1000", "attainment": "100%"}])
-    assert list(unmet(made, calculate(made.facts))) == ["9 should be paid once in None; is not in the run at all"]
+    (told,) = unmet(made, calculate(made.facts))
+    assert told == "9 should be paid once in one currency; is not in the run at all"
 
 
 def test_a_hold_is_told_with_its_reason_where_money_was_expected():
@@ -90,6 +91,19 @@ def test_an_attainment_of_nothing_is_compared_as_zero():
         ({"plans": [{"id": "p"}]}, "plans[0].name", "is missing"),
         ({"plans": "p"}, "plans", "should be a list"),
         ({"expect": [{"employee": "1"}]}, "expect[0]", "says nothing to expect"),
+        ({"targets": [{"unit": "U", "metric": "k", "target": "1"}]}, "targets[0].quarter", "is missing"),
+        (
+            {"personal_results": [{"employee": "9", "quarter": "2025-Q3", "metric": "k", "value": "1"}]},
+            "personal_results",
+            "'9' is none of the scenario's people",
+        ),
+        ({"people": [person(from_="2026-W01-1")]}, "people[0].assignments[0].from", "write it like 2026-04-01"),
+        ({"people": [person(from_="２０２６-04-01")]}, "people[0].assignments[0].from", "write it like 2026-04-01"),
+        (
+            {"settings": {"time_zone": "Lisbon"}},
+            "settings.time_zone",
+            "is not a time zone; write one like Europe/Lisbon",
+        ),
         (
             {"targets": [{"unit": "U", "quarter": "soon", "metric": "k", "target": "1"}]},
             "targets[0].quarter",
@@ -103,8 +117,14 @@ def test_a_faulty_scenario_says_where_and_why(fields, where, why):
     assert [problem for problem in problems if problem.where == where and why in problem.why], problems
 
 
-def test_an_answer_off_the_scale_of_a_question_is_refused():
+@pytest.mark.parametrize("answer", ["6", "--1", "1.0", "３", "10000000000"])
+def test_an_answer_off_the_scale_of_a_question_is_refused(answer):
     metrics = {"csat": {"question": "satisfaction", "statistic": "mean"}}
-    results = [{"unit": "U", "quarter": "2025-Q3", "metric": "csat", "counts": {"6": "1"}}]
+    results = [{"unit": "U", "quarter": "2025-Q3", "metric": "csat", "counts": {answer: "1"}}]
     _, problems = read_scenario(company(metrics=metrics, results=results, plans=[]))
-    assert [str(problem) for problem in problems] == ["results[0].counts.6: is not an answer on the scale 1-5"]
+    assert [str(problem) for problem in problems] == [f"results[0].counts.{answer}: is not an answer on the scale 1-5"]
+
+
+def test_the_last_day_of_all_means_open():
+    people = [person("1", to="9999-12-31"), person("2", left="9999-12-31")]
+    assert [payout.amount.minor for payout in calculate(scenario(people=people).facts).payouts] == [100000, 100000]
