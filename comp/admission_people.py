@@ -34,7 +34,8 @@ def person_problems(
         yield from _row_problems(record, units, lambda number: number in stated or number in employees)
     for employee, rows in by_employee.items():
         yield from _disagreements(rows)
-        yield from _overlaps(rows, assignments.get(employee, {}))
+        if len({row.name for row in rows}) == 1:
+            yield from _overlaps(rows, assignments.get(employee, {}))
     yield from _manager_circles(records, assignments)
 
 

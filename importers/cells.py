@@ -34,6 +34,7 @@ _BETWEEN_THOUSANDS = re.compile(
     "(?<=[0-9])[ '\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{RIGHT SINGLE QUOTATION MARK}](?=[0-9]{3}(?![0-9]))"
 )
 _SHORT_YEAR = 2
+_LAST_OF_THIS_CENTURY = 68  # as POSIX reads a year of two digits
 _YEARS = range(1900, 2200)
 
 
@@ -220,7 +221,7 @@ def _by_order(match: re.Match[str], order: str) -> date:
     parts = [match[1], match[2], match[3]]
     year, month, day = (parts[place] for place in _ORDERS[order])
     if len(year) == _SHORT_YEAR:
-        year = f"20{year}"
+        year = f"{19 if int(year) > _LAST_OF_THIS_CENTURY else 20}{year}"
     if len(year) != len("2026"):
         raise ValueError("is not a year")
     return date(int(year), int(month), int(day))

@@ -75,13 +75,12 @@ def _answers(grid: Grid, name: str, sha256: str, options: Options) -> Intake:
 
 def _qualtrics(grid: Grid, name: str, sha256: str, options: Options) -> Intake:
     export = qualtrics.bring_into_form(grid, options.columns)
+    warnings = (*grid.warnings, *export.warnings)
     if len(export.grid.rows) == 1 and export.dropped:
         rows = sum(export.dropped.values())
-        return Intake(
-            Kind.ANSWERS, qualtrics.TOOL, name, sha256, rows, (), warnings=export.warnings, dropped=export.dropped
-        )
+        return Intake(Kind.ANSWERS, qualtrics.TOOL, name, sha256, rows, (), (), warnings, export.dropped)
     layout = lay_out(export.grid, answer_fields(options.questions), export.columns, name)
-    layout.warnings[:] = [*grid.warnings, *export.warnings]
+    layout.warnings[:] = warnings
     style = Style(options.date_order, grid.base_1904, export.zone, options.zone)
     records = read_responses(layout, options.questions, options.unit, style)
     layout.problems += qualtrics.group_problems(layout, options.questions)

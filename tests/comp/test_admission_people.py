@@ -35,7 +35,7 @@ def test_two_assignments_that_touch_do_not_overlap():
 
 
 def test_the_same_number_for_two_people_is_a_problem():
-    assert problems(person(2, "1", end="2026-04-01", name="Ana"), person(3, "1", "2026-04-01", name="Rui")) == [
+    assert problems(person(2, "1", name="Ana"), person(3, "1", "2026-04-01", name="Rui")) == [
         "line 3, column employee ('1'): stands for two people: 'Ana' on line 2 and 'Rui' here."
     ]
 

@@ -98,6 +98,13 @@ def test_a_year_of_two_digits_may_stand_first_or_last():
 
 
 @pytest.mark.parametrize(
+    ("text", "year"), [("31/12/68", 2068), ("31/12/69", 1969), ("27/01/95", 1995), ("27/01/00", 2000)]
+)
+def test_a_year_of_two_digits_is_of_the_century_that_is_meant(text, year):
+    assert read_days(text, date_order="dmy")[0][0].year == year
+
+
+@pytest.mark.parametrize(
     ("order", "text", "day"),
     [
         ("dmy", "03/04/2026", date(2026, 4, 3)),

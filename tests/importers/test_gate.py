@@ -1,7 +1,10 @@
 """What is refused before any workbook is opened."""
 
 import io
+import os
 import struct
+import subprocess
+import sys
 import zipfile
 from random import Random
 
@@ -145,3 +148,14 @@ def test_ways_of_packing_that_no_spreadsheet_program_uses_are_refused():
     with zipfile.ZipFile(buffer, "a", zipfile.ZIP_LZMA) as archive:
         archive.writestr("xl/media/1.txt", b"x" * 1_000)
     assert "packed in a way that no spreadsheet program uses" in refusal(buffer.getvalue())
+
+
+def test_nothing_is_imported_without_the_guard_against_hostile_xml():
+    done = subprocess.run(
+        [sys.executable, "-c", "import importers.gate"],
+        env={**os.environ, "OPENPYXL_DEFUSEDXML": "False"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "ImportError: defusedxml is missing" in done.stderr

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from comp.admission_people import person_problems
 from comp.errors import RefusedError
 from comp.intake import Kind
 from comp.scores import STANDARD_QUESTIONS, Metric, Question, Statistic, sample
 from importers.files import read_file
 from importers.options import Options
+from importers.tables import read_grid
 
 LEGITIMACY = Question("legitimacy", 1, 6)
 POLARISED = Question("polarised", 1, 5, labels=(("not polarized", 1), ("low polarized", 2), ("neutral", 3)))
@@ -138,3 +140,64 @@ def test_01_leaves_blanks_out_of_its_score_and_warns_of_its_scale(shared):
     assert [str(warning) for warning in intake.warnings if warning.column == "nps"] == [
         "line 1, column nps: has no 0 among 13,612 answers. Is its scale 1 to 10? Then it is no Net Promoter scale."
     ]
+
+
+def grid(shared, name):
+    return read_grid((shared / "data" / name).read_bytes(), name)
+
+
+def test_04_windows_1252_is_read_without_a_replacement_character(shared):
+    rows = grid(shared, "04_surveymonkey_2header_cp1252_starwars.csv").rows
+    letters = {letter for row in rows for text in row.cells for letter in text if not letter.isascii()}
+    assert (len(rows) - 2, letters) == (1_186, {"æ", "Œ"})
+
+
+def test_05_days_of_which_two_orders_fit_are_asked_about_and_then_in_november(read):
+    score = "Dans quelle mesure, êtes-vous prêt(e)  à recommander cette marque auprès de vos proches ? "
+    told = {"Horodateur": "answered_on", "Marque": "unit", score: "recommend"}
+    asked = read("05_googleforms_fr_horodateur_brand_nps.csv", told)
+    (problem,) = asked.problems
+    assert problem.why.startswith("may mean 08 November 2021 (dmy) or 11 August 2021 (mdy)")
+    intake = read("05_googleforms_fr_horodateur_brand_nps.csv", told, date_order="dmy")
+    assert (intake.rows, len(intake.records), intake.problems) == (93, 93, ())
+    assert {f"{record.answered_on:%Y-%m}" for record in intake.records} == {"2021-11"}
+    assert sum(tally(intake, "recommend").values()) == 93
+
+
+def test_10_columns_of_the_same_name_survive(shared):
+    header, *rows = grid(shared, "10_typeform_2016_wide_multiselect_first1000.csv").rows
+    assert (len(rows), header.cells.count("Other")) == (1_000, 4)
+
+
+def test_11_a_federal_export_with_a_byte_order_mark_has_four_responses(shared):
+    header, *rows = grid(shared, "variants/11_gsa_touchpoints_cx_bom.csv").rows
+    assert (len(rows), header.cells[0]) == (4, "external_id")
+
+
+def test_the_roster_has_89_rows_with_a_number_that_somebody_else_has(shared):
+    name = "employee_roster_bu_bonus_exit.xlsx"
+    columns = {"EEID": "employee", "Full Name": "name", "Business Unit": "unit", "Hire Date": "from"}
+    pay = {"Exit Date": "left", "Annual Salary": "annual_salary", "Bonus %": "target_percent"}
+    options = Options(columns | pay)
+    intake = read_file(Kind.PEOPLE, (shared / "data/hr" / name).read_bytes(), name, options)
+    assert (intake.rows, len(intake.records)) == (1_000, 1_000)
+    assert [(problem.column, problem.line) for problem in intake.problems] == [("currency", 1)]
+    people = [replace(record, currency="USD") for record in intake.records]
+    problems = list(person_problems(people, {record.unit for record in people}, set(), {}))
+    assert sum("stands for two people" in problem.why for problem in problems) == len(problems) == 89
+
+
+def test_a_workbook_of_odd_types_is_read_as_a_person_would(shared):
+    header, first, *_ = grid(shared, "hr/import_exotic_types.xlsx").rows
+    assert header.cells[:4] == ["int as text", "Text formatting", "int as number", "float as number"]
+    assert first.cells[:6] == ["1", "bananas", "123", "12.3", "1995-01-27", "27/01/95"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "hidden"),
+    [("import_hidden_merged.xlsx", 10, (3, 2)), ("import_filters_hidden_rows_formulas.xlsx", 24, (10, 4))],
+)
+def test_hidden_rows_of_real_workbooks_are_read_and_told(shared, name, rows, hidden):
+    read = grid(shared, f"hr/{name}")
+    told = f"line {hidden[0]}: is hidden in the sheet and read like the others; hidden rows in all: {hidden[1]}."
+    assert (len(read.rows), [str(warning) for warning in read.warnings]) == (rows, [told])
