@@ -11,8 +11,7 @@ from comp.errors import Problem
 from comp.facts import Assignment, Facts, Person, PersonalResult, Result, Target, Unit
 from comp.figures import exact_text, percent
 from comp.periods import FiscalCalendar, Quarter, Span
-from comp.plan import PARENT, PERSON, TOP, UNIT, Example, Plan, Reading
-from comp.results import Payout
+from comp.plan import PARENT, PERSON, TOP, TOTAL, UNIT, Example, Measure, Modifier, Plan, Reading
 from comp.scores import Metric
 
 _EXAMPLE_UNIT = "EXAMPLE"
@@ -81,7 +80,7 @@ def _worked(plan: Plan, metrics: Mapping[str, Metric], example: Example) -> str:
     run = calculate(_example_facts(plan, metrics, example))
     if run.held:
         return f"It is held: {run.held[0].why}"
-    payout: Payout = run.payouts[0]
+    (payout,) = run.payouts
     if payout.amount.amount == example.pays:
         return ""
     return f"It says {exact_text(example.pays)} {example.currency} and the plan pays {payout.amount}."
@@ -129,19 +128,38 @@ def _falling(plan: Plan, metrics: Mapping[str, Metric]) -> Iterator[Problem]:
 def _unreachable_caps(plan: Plan, metrics: Mapping[str, Metric]) -> Iterator[Problem]:
     best_of_all: Fraction | None = Fraction(0)
     for component in plan.components:
-        best: Fraction | None = Fraction(0)
-        for measure in component.measures:
-            known = metrics.get(measure.reading.metric)
-            height = measure.curve.best(known.better if known else "higher")
-            best = None if best is None or height is None else best + measure.weight * height
+        earned = [(measure.weight, _best(measure, metrics)) for measure in component.measures]
+        best = _modified(_weighted(earned), plan, component.id, metrics)
         if component.cap is not None and best is not None and best < component.cap:
             why = f"No score reaches the cap of {percent(component.cap)}: the curves end at {percent(best)}."
             yield Problem(why, where=f"component {component.id}")
         capped = best if component.cap is None else component.cap if best is None else min(best, component.cap)
-        best_of_all = None if best_of_all is None or capped is None else best_of_all + component.share * capped
-    if plan.cap is not None and best_of_all is not None and best_of_all < plan.cap and not plan.modifiers:
+        best_of_all = _weighted([(Fraction(1), best_of_all), (component.share, capped)])
+    best_of_all = _modified(best_of_all, plan, TOTAL, metrics)
+    if plan.cap is not None and best_of_all is not None and best_of_all < plan.cap:
         why = f"No scores reach the cap of {percent(plan.cap)}: the components end at {percent(best_of_all)}."
         yield Problem(why, where="cap")
+
+
+def _best(rule: Measure | Modifier, metrics: Mapping[str, Metric]) -> Fraction | None:
+    """The most that a curve can give; None where it goes on without end."""
+    known = metrics.get(rule.reading.metric)
+    return rule.curve.best(known.better if known else "higher")
+
+
+def _weighted(parts: Iterable[tuple[Fraction, Fraction | None]]) -> Fraction | None:
+    total = Fraction(0)
+    for weight, best in parts:
+        if best is None:
+            return None
+        total += weight * best
+    return total
+
+
+def _modified(best: Fraction | None, plan: Plan, on: str, metrics: Mapping[str, Metric]) -> Fraction | None:
+    for multiplier in (_best(modifier, metrics) for modifier in plan.modifiers if modifier.on == on):
+        best = None if best is None or multiplier is None else best * multiplier
+    return best
 
 
 def _unproven(plan: Plan) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ UNIT, PARENT, TOP, PERSON = "unit", "parent", "top", "person"
 """Where a reading is measured, besides a unit named by its code."""
 
 _WHOLE = Fraction(1)
+_NEVER = date(2200, 1, 1)
 
 
 class Fallback(StrEnum):
@@ -182,6 +183,8 @@ def plan_problems(plan: Plan) -> Iterator[Problem]:
         yield Problem(_not_whole("Component shares with `elsewhere`", shares), where="components")
     if sum(plan.quarter_shares) != _WHOLE:
         yield Problem(_not_whole("Quarter shares", sum(plan.quarter_shares, Fraction(0))), where="quarter_shares")
+    if plan.starts >= _NEVER:
+        yield Problem(f"A plan cannot wait until {plan.starts}: quarters end with 2199.", where="starts")
     if not plan.components:
         yield Problem("A plan needs at least one component.", where="components")
     yield from _repeated_ids(plan)

@@ -93,6 +93,23 @@ def test_a_cap_over_a_curve_without_end_can_be_reached():
     assert findings(components=[component(endless)], cap="900%")["warnings"] == []
 
 
+@pytest.mark.parametrize(
+    ("on", "best", "reachable", "unreachable"), [("c", "1.5", "300%", "301%"), ("total", "1.5", "300%", "301%")]
+)
+def test_a_modifier_lifts_what_a_cap_can_be_reached_by(on, best, reachable, unreachable):
+    modifier = {"metric": "k", "on": on, "curve": {"points": [["0", "1"], ["100", best]]}}
+    caps = {"cap": reachable} if on == "total" else {"components": [component(cap=reachable)]}
+    assert [each for each in findings(modifiers=[modifier], **caps)["warnings"] if "cap" in each] == []
+    caps = {"cap": unreachable} if on == "total" else {"components": [component(cap=unreachable)]}
+    (warning,) = findings(modifiers=[modifier], **caps)["warnings"]
+    assert "the cap of 301" in warning
+
+
+def test_a_multiplier_without_end_reaches_any_cap():
+    endless = {"metric": "k", "curve": {"points": [["0", "1"], ["100", "2"]], "above": "extend"}}
+    assert findings(modifiers=[endless], cap="9000%")["warnings"] == []
+
+
 def test_less_may_be_better():
     rising = measure("effort", curve={"points": [["10", "0%"], ["0", "100%"]]})
     example = {**EXAMPLE, "scores": {"effort": "0"}}

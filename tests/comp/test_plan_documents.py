@@ -128,6 +128,7 @@ def component(**fields):
         ({"components": [component(share="99%")]}, "components", "make 99%, not 100%: 1% is left"),
         ({"components": [component()], "elsewhere": "1%"}, "components", "make 101%, not 100%: 1% is too much"),
         ({"components": [component(measures=[measure(weight="99%")])]}, "component c", "Weights of Customer make 99%"),
+        ({"starts": "9999-12-31"}, "starts", "A plan cannot wait until 9999-12-31"),
         ({"components": [], "elsewhere": "100%"}, "components", "at least one component"),
         ({"components": [component(measures=[])]}, "component c", "at least one measure"),
         ({"components": [component(share="50%")] * 2}, "component c", "the name is taken"),
