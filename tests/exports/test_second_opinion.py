@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from comp.calculate import calculate
 from comp.facts import Facts
-from comp.money import Money
+from comp.money import Money, minor_unit_decimals
 from comp.results import Run
 from comp.scenario import read_scenario
 from comp.sheets import PayrollSheets
@@ -83,16 +83,17 @@ def test_companies_by_chance_come_out_in_their_workbooks():
     assert in_doubt({f"company-{number}": facts for number, facts in enumerate(paying)}) == {}
 
 
-def test_halves_round_up_in_the_workbook_as_in_the_run_although_binary_numbers_hold_them_too_low():
-    """30 % × 100.23 % and 70 % × 120.56 % make 114.461 %: on 2,000.00 a year × an odd number, half a cent is left."""
-    amounts = [2000 * odd for odd in range(1, 200, 2)]
+@pytest.mark.parametrize(("currency", "unit"), [("EUR", 2_000), ("JPY", 200_000), ("KWD", 200)])
+def test_halves_round_up_in_the_workbook_as_in_the_run_although_binary_numbers_hold_them_too_low(currency, unit):
+    """30 % × 100.23 % and 70 % × 120.56 % make 114.461 %: of an odd number of these targets, half a cent is left."""
+    amounts = [unit * odd for odd in range(1, 200, 2)]
     made = scenario(
         metrics={"a": {"statistic": "value", "decimals": 2}, "b": {"statistic": "value", "decimals": 2}},
         results=[result("a", "100.23"), result("b", "120.56")],
         plans=[plan_document(components=[component(measure("a", "30%"), measure("b", "70%"))])],
-        people=[person(f"{amount:06}", target_amount=str(amount)) for amount in amounts],
+        people=[person(f"{amount:08}", target_amount=str(amount), currency=currency) for amount in amounts],
     ).facts
-    halves = [payout.exact * 100 % 1 for payout in calculate(made).payouts]
+    halves = [payout.exact * 10 ** minor_unit_decimals(currency) % 1 for payout in calculate(made).payouts]
     assert halves == [Fraction(1, 2)] * 100
     assert in_doubt({"halves": made}) == {}
 
