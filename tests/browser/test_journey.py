@@ -77,7 +77,7 @@ def publish(reader: Reader) -> None:
 def calculate(reader: Reader) -> None:
     expect(reader.heading).to_have_text("2026-Q1 is open")
     reader.page.get_by_role("button", name="Calculate 2026-Q1").click()
-    expect(reader.page.get_by_role("status")).to_have_text("Run 1 of 2026-Q1 pays 5 people. 1 are held.")
+    expect(reader.page.get_by_role("status")).to_have_text("Run 1 of 2026-Q1 has 5 payouts. 1 person is held.")
     look(reader)
 
 
