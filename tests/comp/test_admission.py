@@ -209,3 +209,9 @@ def test_a_target_of_a_year_and_one_of_its_quarters_are_two_targets():
 
 def test_a_target_of_an_unknown_unit_or_metric_is_a_problem():
     assert len(told(target_problems([TargetRecord(2, "POR", Q3, "csat", Fraction(40))], {"LIS"}, METRICS))) == 2
+
+
+def test_a_count_that_no_survey_has_is_a_problem():
+    assert results(result(groups=(999_999_999, 0, 0)), result(3, metric="income", value=1, answers=10**9)) == [
+        "line 3, column answers ('1000000000'): is a billion or more. Correct the count."
+    ]

@@ -185,3 +185,9 @@ def test_an_absence_of_nobody_known_is_a_problem():
     assert absences(absence(2, "2026-07-01", "2026-07-11", "3")) == [
         "line 2, column employee ('3'): is not an employee. Import the people first, or correct the number."
     ]
+
+
+def test_an_amount_that_nobody_is_paid_is_a_problem():
+    assert problems(person(2, "1", annual_salary=Fraction("999999999999.99"), target_amount=Fraction(10**12))) == [
+        "line 2, column target_amount ('1000000000000'): is a trillion or more. Correct the amount."
+    ]
