@@ -35,6 +35,8 @@ class _DriverConnection(Protocol):
 
     def execute(self, sql: str, /) -> object: ...
 
+    def rollback(self) -> None: ...
+
 
 def connect(url: str) -> Engine:
     """An engine for `sqlite:///path` or `postgresql://…`. Raises `LoyaltyPayError` for any other address.
@@ -46,6 +48,7 @@ def connect(url: str) -> Engine:
         engine = create_engine(address, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _end_sqlite)
         return engine
     address = address.set(drivername="postgresql+psycopg")
     return create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args={"options": _OPTIONS})
@@ -119,3 +122,9 @@ def _prepare_sqlite(connection: _DriverConnection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _end_sqlite(connection: _DriverConnection | None, _record: object) -> None:
+    """Roll back what a failed commit left open: it would hold the write lock for as long as the program runs."""
+    if connection is not None:
+        connection.rollback()

@@ -19,6 +19,7 @@ def initialise(session: Session, company: Company | None) -> Company:
 
     Raises `RefusedError` where `company` would move the quarters that runs were calculated for.
     """
+    _refuse_newer(session)
     schema.upgrade(session)
     if not settings.has_company(session):
         settings.save_company(session, company or Company())
@@ -29,10 +30,16 @@ def initialise(session: Session, company: Company | None) -> Company:
 
 
 def require_ready(session: Session) -> None:
-    """Raise `NotFoundError` for a database that was not initialised, or is older than the program."""
+    """Raise `NotFoundError` for a database that was not initialised, or is older or newer than the program."""
+    _refuse_newer(session)
     if not schema.is_current(session):
         raise NotFoundError("The database is not there, or older than the program. Run `loyaltypay init` first.")
     settings.load_company(session)
+
+
+def _refuse_newer(session: Session) -> None:
+    if schema.is_newer(session):
+        raise NotFoundError("The database is newer than the program. Install the version that last upgraded it.")
 
 
 def change_settings(session: Session, company: Company) -> None:

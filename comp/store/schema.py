@@ -28,6 +28,13 @@ def is_current(session: Session) -> bool:
     return context.get_current_revision() == ScriptDirectory.from_config(_config(session)).get_current_head()
 
 
+def is_newer(session: Session) -> bool:
+    """Whether the database has a migration that this program does not know."""
+    current = MigrationContext.configure(session.connection()).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(_config(session)).walk_revisions()}
+    return current is not None and current not in known
+
+
 def differences(session: Session) -> list[object]:
     """What the tables in the database lack, or have too much, against the models. Empty when they agree."""
     options = {"compare_type": True, "compare_server_default": True}

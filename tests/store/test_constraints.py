@@ -1,0 +1,274 @@
+"""What the database itself refuses, whatever the program does: tables are not validated by their classes."""
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import pytest
+from sqlalchemy import Float, Numeric, delete, select, text, update
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlmodel import SQLModel
+
+from comp import models
+from comp.db import reading, writing
+from comp.models import (
+    AbsenceRow,
+    AccountRoleRow,
+    AccountRow,
+    AssignmentRow,
+    BatchRow,
+    PersonRow,
+    PlanVersionRow,
+    ResponseRow,
+    ResultRow,
+    RunAttainmentRow,
+    RunExclusionRow,
+    RunPayoutRow,
+    RunPieceRow,
+    RunRow,
+    TallyRow,
+    UnitRow,
+)
+from comp.services import plans
+from tests.stored import NOW, calculated, company, publish, taken
+
+DAY, NEXT = date(2025, 7, 1), date(2025, 7, 2)
+ONE = Fraction(1)
+
+
+def assignment(**fields):
+    usual = {"employee": "1", "unit": "V", "start_on": date(2030, 1, 1), "end_on": date(2031, 1, 1), "currency": "EUR"}
+    return AssignmentRow(**{**usual, "fte": ONE, **fields})
+
+
+def plan(**fields):
+    usual = {
+        "plan": "q",
+        "starts_on": DAY,
+        "name": "Q",
+        "state": "draft",
+        "document": "{}",
+        "sha256": "",
+        "author": "a",
+    }
+    return PlanVersionRow(**{**usual, "saved_at": NOW, **fields})
+
+
+def response(**fields):
+    return ResponseRow(**{"key": "r9", "unit": "U", "answered_on": DAY, "answers": "{}", "batch_id": 1, **fields})
+
+
+def tally(**fields):
+    usual = {"unit": "U", "question": "q", "month": DAY, "touchpoint": "", "segment": "", "answer": 1, "count": 1}
+    return TallyRow(**{**usual, **fields})
+
+
+def result(**fields):
+    return ResultRow(**{"unit": "U", "quarter": "2025-Q1", "metric": "nps", **fields})
+
+
+def run_row(**fields):
+    usual = {"quarter": "2025-Q3", "number": 9, "inputs_sha256": "", "engine": "", "plans": "[]", "problems": "[]"}
+    return RunRow(**{**usual, "calculated_by": "x", "calculated_at": NOW, **fields})
+
+
+def payout(**fields):
+    usual = {"run_id": 1, "employee": "9", "currency": "EUR", "name": "N", "searched": "n"}
+    return RunPayoutRow(**{**usual, "amount_minor": 1, "target_minor": 1, **fields})
+
+
+def piece(**fields):
+    usual = {"run_id": 1, "employee": "1", "currency": "EUR", "start_on": NEXT, "end_on": date(2025, 8, 1)}
+    usual |= {"attainment": 1, "unit": "U", "grade": "", "cost_centre": "", "fte": ONE, "share_of_year": ONE}
+    return RunPieceRow(**{**usual, "counted_days": ONE, "days_in_quarter": 92, **fields})
+
+
+def published(**fields):
+    return plan(state="published", **fields)
+
+
+WRONG = {
+    "a unit that is its own parent": UnitRow(code="X", name="X", parent="X"),
+    "a unit below one that does not exist": UnitRow(code="X", name="X", parent="NOWHERE"),
+    "a unit without a name": UnitRow(code="X"),
+    "a unit twice": UnitRow(code="U", name="again"),
+    "an account with capitals in its address": AccountRow(email="A@x", name="A", password_hash=""),
+    "an account twice": AccountRow(email="a@x", name="A", password_hash=""),
+    "a role of nobody": AccountRoleRow(account_id=99, role="hr"),
+    "a person who left before being hired": PersonRow(employee="9", name="N", hired_on=NEXT, employed_until=DAY),
+    "a person twice": PersonRow(employee="1", name="N"),
+    "an assignment of nobody": assignment(employee="99"),
+    "an assignment to no unit": assignment(unit="NOWHERE"),
+    "an assignment under no manager": assignment(manager="99"),
+    "an assignment that ends before it starts": assignment(end_on=date(2029, 1, 1)),
+    "an assignment from the same day": assignment(start_on=date(2020, 1, 1)),
+    "a salary below nothing": assignment(annual_salary_minor=-1),
+    "a target below nothing": assignment(target_amount_minor=-1),
+    "an absence of nobody": AbsenceRow(employee="99", start_on=DAY, end_on=NEXT, kind="ill"),
+    "an absence without a day": AbsenceRow(employee="1", start_on=DAY, end_on=DAY, kind="ill"),
+    "a plan in no known state": plan(state="guess"),
+    "a published plan without a moment": published(published_by="b"),
+    "a published plan without a publisher": published(published_at=NOW),
+    "a draft with a publisher": plan(published_by="b", published_at=NOW),
+    "a plan published by its author": published(published_by="a", published_at=NOW),
+    "two versions with one start": plan(plan="p", starts_on=date(2025, 1, 1)),
+    "a response of no unit": response(unit="NOWHERE"),
+    "a response of no file": response(batch_id=99),
+    "a response twice in force": response(key="r1"),
+    "a tally below nothing": tally(count=-1),
+    "a tally of no unit": tally(unit="NOWHERE"),
+    "a result that says nothing": result(),
+    "a result that says two things": result(value=ONE, promoters=1, passives=1, detractors=1),
+    "a result with some of the groups": result(promoters=1, passives=1),
+    "a result with a group below nothing": result(promoters=-1, passives=1, detractors=1),
+    "a run twice": run_row(number=1),
+    "an attainment of no run": RunAttainmentRow(run_id=99, number=1, plan="p", unit="U", document="{}"),
+    "a payout of no run": payout(run_id=99),
+    "a payout twice": payout(employee="1"),
+    "a piece of no payout": piece(employee="99"),
+    "a piece of no attainment": piece(attainment=99),
+    "a piece without a day": piece(end_on=NEXT),
+    "somebody excluded for no known reason": RunExclusionRow(run_id=1, employee="9", state="lost", name="N", why=""),
+}
+
+
+@pytest.fixture
+def stored(engine):
+    company(engine)
+    taken(engine, "answers", "response,unit,answered_on,recommend\nr1,U,2025-07-01,9")
+    publish(engine)
+    calculated(engine)
+    with writing(engine) as session:
+        session.add(AccountRow(email="a@x", name="A", password_hash=""))
+    return engine
+
+
+def copied(row):
+    return type(row)(
+        **{name: getattr(row, name) for name in type(row).model_fields if getattr(row, name, None) is not None}
+    )
+
+
+def test_every_wrong_row_is_refused_by_the_database(stored):
+    taken_in = [what for what, row in WRONG.items() if not is_refused(stored, copied(row))]
+    assert taken_in == []
+
+
+def is_refused(engine, row):
+    try:
+        with writing(engine) as session:
+            session.add(row)
+    except IntegrityError:
+        return True
+    return False
+
+
+def test_what_is_right_is_taken(stored):
+    right = [assignment(), plan(), response(), tally(), result(value=ONE), run_row(), payout(), piece(start_on=NEXT)]
+    with writing(stored) as session:
+        session.add_all(map(copied, right))
+
+
+KEPT = {
+    "a published plan never changes": update(PlanVersionRow).values(document="{}"),
+    "a published plan is never deleted": delete(PlanVersionRow),
+    "a run never changes": update(RunPayoutRow).values(amount_minor=1),
+    "an accepted file never changes": update(BatchRow).values(sha256=""),
+    "an accepted file is never deleted": delete(BatchRow).where(BatchRow.kind == "units"),
+    "what a customer said never changes": update(ResponseRow).values(answers="{}"),
+    "what a customer said is never deleted": delete(ResponseRow),
+}
+
+
+@pytest.mark.parametrize("why", KEPT)
+def test_what_is_written_once_cannot_be_changed_or_deleted(stored, why):
+    with pytest.raises(IntegrityError, match=why), writing(stored) as session:
+        session.execute(KEPT[why])
+
+
+@pytest.mark.parametrize("table", [RunRow, RunAttainmentRow, RunPayoutRow, RunPieceRow])
+def test_no_row_of_a_run_can_be_deleted(stored, table):
+    with pytest.raises(IntegrityError), writing(stored) as session:
+        session.execute(delete(table))
+
+
+def test_a_published_plan_cannot_be_replaced_behind_the_triggers_back(sqlite_engine):
+    company(sqlite_engine)
+    publish(sqlite_engine)
+    replace = "INSERT OR REPLACE INTO plan_version SELECT id, plan, starts_on, name, state, '{}', sha256, author, "
+    rest = "saved_at, published_by, published_at FROM plan_version"
+    with pytest.raises(IntegrityError, match="a published plan is never deleted"), writing(sqlite_engine) as session:
+        session.execute(text(replace + rest))
+
+
+def test_a_draft_changes_and_goes_as_its_author_likes(stored):
+    with writing(stored) as session:
+        session.add(plan())
+    with writing(stored) as session:
+        session.execute(update(PlanVersionRow).where(PlanVersionRow.plan == "q").values(name="R"))
+        session.execute(delete(PlanVersionRow).where(PlanVersionRow.plan == "q"))
+    with reading(stored) as session:
+        assert list(plans.list_versions(session)) == ["p"]
+
+
+def test_a_response_that_was_replaced_stays_replaced_by_the_same_file(stored):
+    with writing(stored) as session:
+        session.execute(update(ResponseRow).values(replaced_by=1))
+    with pytest.raises(IntegrityError), writing(stored) as session:
+        session.execute(update(ResponseRow).values(replaced_by=2))
+
+
+def test_no_column_of_any_table_is_a_binary_or_rounded_number():
+    columns = [column for table in SQLModel.metadata.tables.values() for column in table.columns]
+    assert [str(column) for column in columns if isinstance(column.type, Float | Numeric)] == []
+    assert len(columns) > 100
+
+
+def test_exact_numbers_come_back_as_they_were(engine):
+    company(engine)
+    numbers = [Fraction("12345678901234567890.12345678901234567890"), Fraction(1, 3), Fraction(-7), Fraction(1, 1024)]
+    for n, number in enumerate(numbers):
+        with writing(engine) as session:
+            session.add(result(quarter=f"2024-Q{n + 1}", value=number))
+    with reading(engine) as session:
+        query = select(ResultRow.value).where(ResultRow.quarter < "2025").order_by(ResultRow.quarter)
+        assert session.scalars(query).all() == numbers
+
+
+def test_a_float_is_refused_where_an_exact_number_belongs(engine):
+    company(engine)
+    with (
+        pytest.raises(StatementError, match=r"0\.1 is a float; only exact numbers are stored"),
+        writing(engine) as session,
+    ):
+        session.add(result(value=0.1))
+
+
+def test_the_largest_amounts_are_summed_exactly(stored):
+    large = 2**53 + 1
+    with writing(stored) as session:
+        session.add_all(payout(employee=f"9{n}", amount_minor=large, target_minor=large) for n in range(3))
+    with reading(stored) as session:
+        from comp.store.runs import currency_totals
+
+        (total,) = currency_totals(session, 1)
+    assert total.amount.minor == 3 * large + 200000
+    assert total.people == 5
+
+
+def test_a_moment_without_a_zone_is_refused_and_one_with_a_zone_comes_back_in_utc(engine):
+    naive = run_row(calculated_at=datetime(2026, 4, 3, 9, 30))  # noqa: DTZ001 - what must be refused
+    with pytest.raises(StatementError), writing(engine) as session:
+        session.add(naive)
+    lisbon = datetime.fromisoformat("2026-04-03T10:30:00+01:00")
+    with writing(engine) as session:
+        session.add(run_row(calculated_at=lisbon))
+    with reading(engine) as session:
+        back = session.scalars(select(RunRow.calculated_at)).one()
+    assert (back, back.tzinfo) == (datetime(2026, 4, 3, 9, 30, tzinfo=UTC), UTC)
+
+
+def test_minor_units_are_never_cut_off():
+    assert models.minor_units(Fraction("12.34"), "EUR") == 1234
+    assert models.minor_units(None, "EUR") is None
+    with pytest.raises(ValueError, match="finer than the minor unit of JPY"):
+        models.minor_units(Fraction(1, 2), "JPY")

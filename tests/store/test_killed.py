@@ -1,0 +1,92 @@
+"""A process that is killed while it imports, calculates or migrates leaves all of its work or nothing."""
+
+import os
+import signal
+from collections import Counter
+from multiprocessing import get_context
+
+import pytest
+from sqlalchemy import event, inspect, text
+
+from comp.db import connect, reading, writing
+from comp.services.company import initialise
+from tests.stored import calculated, company, publish, taken
+from web.database import disposed
+
+ROWS = "\n".join(f"r{n},{'UV'[n % 2]},2025-07-{n % 31 + 1:02},{n % 11}" for n in range(400))
+ANSWERS = f"response,unit,answered_on,recommend\n{ROWS}"
+TABLES = ("batch", "response", "tally", "run", "run_attainment", "run_payout", "run_piece")
+STATEMENTS, COMMIT, NEVER = 6, "commit", "never"
+
+
+def import_answers(engine):
+    taken(engine, "answers", ANSWERS)
+
+
+def migrate(engine):
+    with writing(engine) as session:
+        initialise(session, None)
+
+
+def killed(work, url, pause):
+    """Do `work` in a process that is killed before its n-th statement, before it commits, or once it is done."""
+    processes = get_context("fork")
+    told, tell = processes.Pipe(duplex=False)
+    child = processes.Process(target=_work, args=(work, url, pause, tell))
+    child.start()
+    came_to = told.recv()
+    os.kill(child.pid, signal.SIGKILL)
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
+    return came_to
+
+
+def _work(work, url, pause, tell):
+    engine = connect(url)
+    seen = Counter()
+
+    def stop(at):
+        seen[at] += 1
+        if pause in {at, seen[at]}:
+            tell.send("stopped")
+            signal.pause()
+
+    event.listen(engine, "before_cursor_execute", lambda *_: stop("statement"))
+    event.listen(engine, "commit", lambda _: stop(COMMIT))
+    work(engine)
+    tell.send("done")
+    signal.pause()
+
+
+def rows(url):
+    with disposed(connect(url)) as engine, reading(engine) as session:
+        return {table: session.scalar(text(f"SELECT count(*) FROM {table}")) for table in TABLES}  # noqa: S608
+
+
+@pytest.mark.parametrize("pause", [STATEMENTS, COMMIT])
+@pytest.mark.parametrize(
+    ("work", "adds"),
+    [
+        (import_answers, {"batch": 1, "response": 400, "tally": 22}),
+        (calculated, {"run": 1, "run_attainment": 2, "run_payout": 2, "run_piece": 2}),
+    ],
+)
+def test_a_killed_import_or_calculation_leaves_nothing_and_can_be_repeated(url, work, adds, pause):
+    with disposed(connect(url)) as engine:
+        company(engine)
+        publish(engine)
+    before = rows(url)
+    assert killed(work, url, pause) == "stopped"
+    assert rows(url) == before
+    assert killed(work, url, NEVER) == "done"
+    assert rows(url) == {table: count + adds.get(table, 0) for table, count in before.items()}
+
+
+@pytest.mark.parametrize("pause", [STATEMENTS, 40, COMMIT])
+def test_a_killed_migration_leaves_an_empty_database_and_can_be_repeated(empty_url, pause):
+    assert killed(migrate, empty_url, pause) == "stopped"
+    with disposed(connect(empty_url)) as engine:
+        assert inspect(engine).get_table_names() == []
+    assert killed(migrate, empty_url, NEVER) == "done"
+    with disposed(connect(empty_url)) as engine, reading(engine) as session:
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0002"

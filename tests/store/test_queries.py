@@ -1,0 +1,110 @@
+"""The number of queries does not grow with the rows that are read or written."""
+
+import pytest
+from sqlalchemy import event
+
+from comp.db import reading, writing
+from comp.services import calculation, imports, overview, payouts, payroll, quarters, scoreboard
+from comp.services.calculation import calculate_quarter
+from comp.store import runs
+from comp.store.facts import load_facts
+from tests.stored import NOW, Q3, calculated, company, intake, publish, taken
+
+
+def units(count):
+    return "unit,name,parent\nCO,Company,\n" + "\n".join(f"U{n},Unit {n},CO" for n in range(count))
+
+
+def people(count):
+    header = "employee,name,unit,from,target_amount,currency,manager\n"
+    return header + "\n".join(f"{n:03},Person {n},U{n},2020-01-01,4000,EUR,{'000' if n else ''}" for n in range(count))
+
+
+def results(count):
+    return "unit,quarter,metric,value\n" + "\n".join(f"U{n},2025-Q3,k,{80 + n % 40}" for n in range(count))
+
+
+def answers(count, grade=9):
+    header = "response,unit,answered_on,recommend\n"
+    return header + "\n".join(f"r{n},U{n},2025-07-01,{grade}" for n in range(count))
+
+
+def counted(engine, session, work):
+    said = []
+
+    def note(_connection, _cursor, statement, *_):
+        said.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        work(session)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(said)
+
+
+def _last(session):
+    return runs.find_run(session, Q3)
+
+
+READS = {
+    "facts": lambda session: load_facts(session, Q3),
+    "a whole run": lambda session: calculation.last_run(session, Q3),
+    "a page of payouts": lambda session: payouts.list_payouts(session, _last(session), "", 1),
+    "a search": lambda session: payouts.list_payouts(session, _last(session), "person", 1),
+    "one person": lambda session: payouts.view_person(session, "001", Q3),
+    "the overview": lambda session: overview.overview(session, _last(session)),
+    "unit readings": lambda session: overview.unit_readings(session, Q3, _last(session)),
+    "scores": lambda session: scoreboard.scoreboard(session, Q3),
+    "payroll": lambda session: payroll.payroll_sheets(session, Q3, "payroll", NOW),
+    "quarters": lambda session: quarters.view_quarter(session, Q3),
+}
+
+
+def test_no_read_asks_more_often_for_more_rows(engine):
+    company(engine, units="", people="", results="")
+    publish(engine)
+    few, many = (_reads(engine, count) for count in (3, 130))
+    assert many == few
+
+
+def _reads(engine, count):
+    for kind, text in {"units": units, "people": people, "results": results, "answers": answers}.items():
+        taken(engine, kind, text(count))
+    calculated(engine)
+    with reading(engine) as session:
+        return {what: counted(engine, session, read) for what, read in READS.items()}
+
+
+def test_storing_a_run_takes_as_many_statements_for_many_people(engine):
+    company(engine, units="", people="", results="")
+    publish(engine)
+    asked = []
+    for count in (3, 130):
+        for kind, text in {"units": units, "people": people, "results": results}.items():
+            taken(engine, kind, text(count))
+        with writing(engine) as session:
+            asked.append(counted(engine, session, lambda session: calculate_quarter(session, Q3, "hr", NOW)))
+    assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "changed"),
+    [
+        ("units", units, lambda count: units(count).replace("Unit", "Renamed")),
+        ("people", people, lambda count: people(count).replace("4000", "5000")),
+        ("results", results, lambda count: results(count).replace("k,", "k,1")),
+        ("answers", answers, lambda count: answers(count, 3)),
+    ],
+)
+def test_taking_a_file_in_takes_as_many_statements_for_many_rows(engine, kind, first, changed):
+    company(engine, units=units(130), people="", results="")
+    taken(engine, kind, first(130))
+    few, many = (_statements_of_taking(engine, kind, changed(count)) for count in (3, 130))
+    assert many == few
+
+
+def _statements_of_taking(engine, kind, text):
+    read = intake(engine, kind, text)
+    with writing(engine) as session:
+        return counted(engine, session, lambda session: imports.accept(session, read, "hr@example.org", NOW))
