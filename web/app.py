@@ -4,7 +4,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from comp.db import Engine
-from web import access, errors, presentation, quarters, security
+from web import access, addresses, errors, presentation, security
 from web.database import open_ready
 from web.settings import Settings, read_settings
 from web.state import State
@@ -32,7 +32,7 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None) ->
         MAX_FORM_PARTS=_MOST_FORM_FIELDS,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    quarters.install(app)
+    addresses.install(app)
     app.extensions["loyaltypay"] = state
     security.install(app)
     CSRFProtect(app)

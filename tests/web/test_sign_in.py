@@ -134,8 +134,8 @@ def test_a_page_does_not_renew_the_session(visit):
 
 def test_a_cookie_that_somebody_changed_opens_nothing(visit):
     visitor = visit(HR)
-    value = visitor.client.get_cookie("loyaltypay").value
-    visitor.client.set_cookie("loyaltypay", value[:-1] + ("A" if value[-1] != "A" else "B"))
+    content, point, signature = visitor.client.get_cookie("loyaltypay").value.rpartition(".")
+    visitor.client.set_cookie("loyaltypay", f"{content}{point}{'B' if signature[0] == 'A' else 'A'}{signature[1:]}")
     assert visitor.get("/payouts").address == "/sign-in"
 
 

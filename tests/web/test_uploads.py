@@ -29,11 +29,11 @@ KINDS = {
 }
 
 TAKEN_IN = [
-    ["5", "targets.csvtargets", "1", "1", "0"],
-    ["4", "results.csvresults", "9", "9", "0"],
-    ["3", "people.csvpeople", "7", "7", "0"],
-    ["2", "metrics.yamlmetrics", "1", "1", "0"],
-    ["1", "units.csvunits", "4", "4", "0"],
+    ["5", "targets.csv targets", "1", "1", "0"],
+    ["4", "results.csv results", "9", "9", "0"],
+    ["3", "people.csv people", "7", "7", "0"],
+    ["2", "metrics.yaml metrics", "1", "1", "0"],
+    ["1", "units.csv units", "4", "4", "0"],
 ]
 
 
@@ -48,7 +48,7 @@ def test_each_kind_of_file_is_shown_first_and_stored_when_it_is_accepted(visit, 
     assert history(visitor) == TAKEN_IN
     page = page.submit(f"Accept {rows} row{'s' if rows > 1 else ''}")
     assert page.notes == [f"{kind}.txt is taken in: {rows} new, 0 changed, 0 unchanged."]
-    assert history(visitor)[0] == ["6", f"{kind}.txt{kind}", str(rows), str(rows), "0"]
+    assert history(visitor)[0] == ["6", f"{kind}.txt {kind}", str(rows), str(rows), "0"]
     again = upload(visitor, kind, content)
     assert figures(again)["Unchanged"] == rows
     assert "It says nothing new: there is nothing to store." in again.text

@@ -1,6 +1,6 @@
 """Somebody with a browser: fetches pages, follows links, fills in forms, and checks every page that comes."""
 
-from dataclasses import dataclass
+import re
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -12,6 +12,7 @@ from tests.web.company import PASSWORD
 from tests.web.page_rules import check_answer, check_page
 
 Element = Any  # lxml's elements have no types
+_BEFORE_POINT = re.compile(r" (?=[.,;:](\s|$))")
 
 
 class Visitor:
@@ -92,6 +93,14 @@ class Page:
         found = self.root.xpath(f"{where}//table//tr[td]")
         return [[words(cell) for cell in row.xpath("th|td")] for row in found]
 
+    def table(self, heading: str = "") -> list[dict[str, str]]:
+        """The rows of the first table under a heading of the page, by the words above their columns."""
+        where = f"//section[header/h2[normalize-space()='{heading}']]" if heading else ""
+        found = self.root.xpath(f"({where}//table)[1]")[0]
+        columns = [words(cell) for cell in found.xpath("thead/tr/th")]
+        rows = ([words(cell) for cell in row.xpath("th|td")] for row in found.xpath("tbody/tr"))
+        return [dict(zip(columns, cells, strict=True)) for cells in rows]
+
     def links(self) -> list[str]:
         """Where the page's links lead to within the application."""
         found = self.root.xpath("//a/@href")
@@ -131,17 +140,9 @@ class Page:
         return self.root.get_element_by_id(form_id) if form_id else next(found[0].iterancestors("form"))
 
 
-@dataclass
-class Upload:
-    """A file in the hand."""
-
-    content: bytes
-    name: str
-
-
 def words(element: Element) -> str:
-    """What can be read of an element, with single spaces."""
-    return " ".join(element.text_content().split())
+    """What can be read of an element, with single spaces, and one between its parts."""
+    return _BEFORE_POINT.sub("", " ".join(" ".join(element.itertext()).split()))
 
 
 def form_values(form: Element) -> dict[str, Any]:

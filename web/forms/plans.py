@@ -24,10 +24,8 @@ class PercentField(StringField):
 
     def process_data(self, value: object) -> None:
         """Show a ratio as a percentage."""
-        if isinstance(value, Fraction):
-            self.ratio = value
-            value = decimal_text(value * 100, 6)
-        super().process_data(value)
+        self.ratio = value if isinstance(value, Fraction) else None
+        self.data = "" if self.ratio is None else decimal_text(self.ratio * 100, 6)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; a field that did not come back holds nothing, rather than what it held before."""

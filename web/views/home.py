@@ -6,14 +6,15 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import Session, reading, writing
+from comp.figures import counted
 from comp.periods import Quarter
 from comp.roles import Permission
 from comp.services import calculation, overview, plans, quarters
 from comp.services.overview import UnitReading
 from comp.versions import Version
 from web.access import route
+from web.addresses import chosen_quarter
 from web.charts import IntervalChart, SparkLine, histogram, interval_chart, spark_line
-from web.quarters import chosen_quarter
 from web.state import account, engine, now
 
 blueprint = Blueprint("home", __name__)
@@ -67,6 +68,7 @@ def calculate(quarter: Quarter) -> ResponseReturnValue:
     """Calculate a quarter; the run is the next of its quarter."""
     with writing(engine()) as session:
         stored, run = calculation.calculate_quarter(session, quarter, account().email, now())
-    held = f" {len(run.held)} are held." if run.held else ""
-    flash(f"Run {stored.number} of {quarter} pays {len(run.payouts)} people.{held}")
+    held = len(run.held)
+    told = "Nobody is held." if not held else "1 person is held." if held == 1 else f"{held:,} people are held."
+    flash(f"Run {stored.number} of {quarter} has {counted(len(run.payouts), 'payout')}. {told}")
     return redirect(url_for("home.show", quarter=quarter))

@@ -8,8 +8,8 @@ from comp.periods import Quarter
 from comp.roles import Permission
 from comp.services import payouts, quarters
 from web.access import route
+from web.addresses import chosen_quarter
 from web.charts import waterfall_chart
-from web.quarters import chosen_quarter
 from web.state import engine
 
 blueprint = Blueprint("payouts", __name__)

@@ -11,7 +11,7 @@ from comp.roles import Permission
 from comp.services import payroll, quarters
 from exports.payroll_workbook import payroll_workbook
 from web.access import route
-from web.quarters import chosen_quarter
+from web.addresses import chosen_quarter
 from web.state import account, engine, now
 
 blueprint = Blueprint("payroll", __name__)

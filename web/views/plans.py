@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     return render_template("plans.html", plans=found)
 
 
-@route(blueprint, "/plans/<name>", Permission.READ_PLANS)
+@route(blueprint, "/plans/<version:name>", Permission.READ_PLANS)
 def show(name: str) -> ResponseReturnValue:
     """One version in plain words, with its curves and what the linter finds."""
     with reading(engine()) as session:
@@ -48,7 +48,7 @@ def _charts(plan: Plan, better: dict[str, str]) -> dict[tuple[str, int], CurveCh
     }
 
 
-@route(blueprint, "/plans/<name>/weightings", Permission.WRITE_PLANS)
+@route(blueprint, "/plans/<version:name>/weightings", Permission.WRITE_PLANS)
 def weigh(name: str) -> ResponseReturnValue:
     """The form with the shares and weights of a version."""
     with reading(engine()) as session:
@@ -77,7 +77,7 @@ def _weightings(version: Version, names: UnitExplainer, form: WeightingsForm, pr
     )
 
 
-@route(blueprint, "/plans/<name>/weightings", Permission.WRITE_PLANS, ("POST",))
+@route(blueprint, "/plans/<version:name>/weightings", Permission.WRITE_PLANS, ("POST",))
 def save_weightings(name: str) -> ResponseReturnValue:
     """Store what the form states as a draft; where it cannot pay anybody, say why at the fields."""
     with reading(engine()) as session:
@@ -98,7 +98,7 @@ def save_weightings(name: str) -> ResponseReturnValue:
     return redirect(url_for("plans.show", name=plan.version))
 
 
-@route(blueprint, "/plans/<name>/publish", Permission.PUBLISH_PLANS, ("POST",))
+@route(blueprint, "/plans/<version:name>/publish", Permission.PUBLISH_PLANS, ("POST",))
 def publish(name: str) -> ResponseReturnValue:
     """Publish a draft that somebody else wrote."""
     with writing(engine()) as session:

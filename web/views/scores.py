@@ -10,8 +10,8 @@ from comp.roles import Permission
 from comp.services import quarters, scoreboard
 from comp.services.scoreboard import ScoreLine
 from web.access import route
+from web.addresses import chosen_quarter
 from web.charts import IntervalChart, interval_chart
-from web.quarters import chosen_quarter
 from web.state import engine
 
 blueprint = Blueprint("scores", __name__)

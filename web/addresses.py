@@ -1,4 +1,4 @@
-"""Quarters in addresses: `/payouts/2026-Q1/…` and `?quarter=2026-Q1`."""
+"""What stands in addresses: quarters as in `/payouts/2026-Q1/…` and `?quarter=2026-Q1`, and versions of plans."""
 
 from flask import Flask, request
 from werkzeug.routing import BaseConverter, ValidationError
@@ -8,8 +8,9 @@ from comp.periods import Quarter
 
 
 def install(app: Flask) -> None:
-    """Let addresses have quarters, within and after the `?`."""
+    """Let addresses have quarters, within and after the `?`, and versions of plans."""
     app.url_map.converters["quarter"] = QuarterConverter
+    app.url_map.converters["version"] = VersionConverter
     app.url_defaults(_write_quarter)
 
 
@@ -30,6 +31,12 @@ class QuarterConverter(BaseConverter):
             return Quarter.parse(value)
         except ValueError:
             raise ValidationError from None
+
+
+class VersionConverter(BaseConverter):
+    """A plan, or one of its versions as `service@2026-04-01`. A plan's name may have slashes before the `@`."""
+
+    regex = r"(?:[^@]*@)?[^/]+"
 
 
 def chosen_quarter(known: list[Quarter]) -> Quarter | None:
