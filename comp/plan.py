@@ -234,8 +234,6 @@ def _rule_problems(plan: Plan) -> Iterator[Problem]:
 
 def _curve_problems(curve: Curve, place: str) -> Iterator[Problem]:
     xs = [x for x, _ in curve.points]
-    if not xs:
-        yield Problem("A curve needs at least one point.", where=place)
     if sorted(set(xs)) != xs and sorted(set(xs), reverse=True) != xs:
         yield Problem("The points are out of order: each x must lie beyond the one before it.", where=place)
     if any(attainment < 0 for _, attainment in curve.points):

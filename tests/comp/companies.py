@@ -73,7 +73,8 @@ def units(chance):
     parents = [None] + [chance.choice([*UNITS[:n], None]) for n in range(1, len(UNITS))]
     if is_so(chance, 5):
         parents[-1] = chance.choice(["A2", "NOWHERE"])
-    return tuple(Unit(code, code, parent) for code, parent in zip(UNITS, parents, strict=True))
+    twice = [Unit("A2", "Another", "CO")] if is_so(chance, 2) else []
+    return (*(Unit(code, code, parent) for code, parent in zip(UNITS, parents, strict=True)), *twice)
 
 
 # Plans

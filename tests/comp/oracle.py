@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import floor
 
 HELD, OUTSIDE, DROPPED = "held", "in no plan", "dropped"
-MINOR_UNITS = {"EUR": 100, "JPY": 1, "KWD": 1000}
+MINOR_UNITS = {"EUR": 100, "USD": 100, "GBP": 100, "JPY": 1, "KWD": 1000}
 
 
 class HoldError(Exception):
@@ -49,7 +49,8 @@ class Oracle:
     def __init__(self, facts):
         self.facts = facts
         self.days = quarter_days(facts.calendar, facts.quarter)
-        self.parents = {unit.code: unit.parent for unit in facts.units}
+        codes = [unit.code for unit in facts.units]
+        self.parents = {unit.code: unit.parent for unit in facts.units if codes.count(unit.code) == 1}
         self.totals = {}
 
     def settle(self):

@@ -1,3 +1,4 @@
+import gc
 from datetime import date
 from fractions import Fraction
 
@@ -65,6 +66,30 @@ def test_an_attainment_is_earned_over_target():
 def test_people_of_a_unit_share_one_attainment_and_one_stretch():
     first, second = run(people=[person("1"), person("2", target_amount="9999")]).payouts
     assert first.pieces[0].stretch is second.pieces[0].stretch
+
+
+def test_people_share_their_stretches_where_a_version_starts_in_the_quarter_too():
+    plans = [plan_document(), plan_document(starts="2025-09-01")]
+    first, second = run(plans=plans, people=[person("1"), person("2")]).payouts
+    assert [piece.stretch.span.days for piece in first.pieces] == [62, 30]
+    assert all(one.stretch is other.stretch for one, other in zip(first.pieces, second.pieces, strict=True))
+
+
+def test_the_target_that_is_calculated_here_leaves_out_what_is_paid_elsewhere():
+    components = [{"id": "c", "name": "C", "share": "40%", "measures": [measure()]}]
+    (payout,) = run(plans=[plan_document(components=components, elsewhere="60%")]).payouts
+    assert (payout.target, payout.target_here) == (1000, 400)
+
+
+def test_the_collector_of_garbage_is_left_as_it_was():
+    gc.disable()
+    try:
+        run()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    run()
+    assert gc.isenabled()
 
 
 def test_personal_results_are_not_shared():

@@ -183,3 +183,9 @@ def test_a_waterfall_shows_a_coarse_rounding_and_a_forfeited_payout():
         ("Target", "326.09"),
         ("Not eligible", "-326.09"),
     ]
+
+
+def test_an_explainer_knows_which_way_is_better():
+    made = scenario(metrics={"k": {"statistic": "value"}, "effort": {"statistic": "value", "better": "lower"}})
+    _, explainer = explained(made)
+    assert dict(explainer.units.directions()) == {"k": "higher", "effort": "lower"}

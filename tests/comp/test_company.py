@@ -1,0 +1,28 @@
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from comp.company import Company, read_company, write_company
+from comp.documents import Fields
+from comp.periods import FiscalCalendar
+
+FULL = Company(FiscalCalendar(4, "end"), (("EUR", Fraction(1, 20)), ("JPY", Fraction(100))), "Europe/Lisbon")
+
+
+@pytest.mark.parametrize("company", [Company(), FULL])
+def test_settings_that_are_written_and_read_again_are_the_same(company):
+    problems = []
+    assert read_company(Fields(write_company(company), problems)) == company
+    assert problems == []
+
+
+def test_a_company_knows_the_zone_in_which_its_days_begin():
+    assert FULL.zone == ZoneInfo("Europe/Lisbon")
+
+
+@pytest.mark.parametrize("zone", ["Lisbon", "/etc/passwd", "../UTC", "x" * 300])
+def test_a_zone_that_does_not_exist_is_refused_in_words(zone):
+    problems = []
+    read_company(Fields({"time_zone": zone}, problems))
+    assert ["is not a time zone" in problem.why for problem in problems] == [True]
