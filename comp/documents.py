@@ -93,6 +93,16 @@ class Fields:
         """A field with a percentage of at least 0 %, as a ratio."""
         return self.value(key, positive_percent, Fraction(0), default=default)
 
+    def numbers(self, key: str) -> tuple[tuple[str, Fraction], ...]:
+        """A field with exact decimal numbers by names of the user's own."""
+        inner = self.inner(key)
+        return tuple((name, inner.number(name)) for name, _ in inner.entries())
+
+    def percents(self, key: str) -> tuple[tuple[str, Fraction], ...]:
+        """A field with percentages of at least 0 % by names of the user's own, as ratios."""
+        inner = self.inner(key)
+        return tuple((name, inner.percent(name)) for name, _ in inner.entries())
+
     def day(self, key: str) -> date:
         """A field with a day, written 2026-04-01."""
         return self.value(key, iso_day, date(1, 1, 1))

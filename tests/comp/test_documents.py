@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comp.calculate import calculate
+from comp.expectations import unmet
 from comp.lint import lint
 from comp.metric_documents import read_metrics, write_metrics
 from comp.plan_documents import read_plan, write_plan
 from comp.run_documents import write_run
-from comp.scenario import read_scenario, unmet
+from comp.scenario import read_scenario
 from tests.comp.test_metric_documents import FULL as METRICS
 from tests.comp.test_plan_documents import FULL as PLAN
 from tests.make import company, person, plan_document
@@ -112,4 +113,4 @@ def test_a_scenario_is_read_and_can_be_calculated_or_is_refused_in_words(documen
     if scenario:
         run = calculate(scenario.facts)
         assert json.loads(json.dumps(write_run(run))) == write_run(run)
-        assert all(list(unmet(scenario, run)))
+        assert all(list(unmet(scenario.expect, run)))

@@ -48,12 +48,12 @@ def test_the_core_imports_the_standard_library_and_itself_alone(path):
 
 @pytest.mark.parametrize("path", [path for path in CORE if path.stem != STATISTICS], ids=lambda path: path.stem)
 def test_no_number_of_the_core_is_inexact(path):
-    guards = {"float"} if path.stem in {"money", "plan_documents"} else set()
+    guards = {"float"} if path.stem in {"money", "rule_documents"} else set()
     assert not INEXACT & set(names(path)) - guards
     assert not [node.value for node in nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, float)]
 
 
-@pytest.mark.parametrize("stem", ["money", "plan_documents"])
+@pytest.mark.parametrize("stem", ["money", "rule_documents"])
 def test_where_float_is_named_it_is_refused(stem):
     (path,) = (path for path in CORE if path.stem == stem)
     tests = [node for node in nodes(path) if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance"]

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from comp.calculate import calculate
-from comp.scenario import read_scenario, unmet
+from comp.expectations import unmet
+from comp.scenario import read_scenario
 from importers.documents import read_yaml
 from tests.conftest import SHARED
 from tests.make import company, person, scenario
@@ -16,7 +17,7 @@ def outcome(path: Path) -> list[str]:
     made, problems = read_scenario(read_yaml(path.read_bytes(), path.name))
     assert made, [str(problem) for problem in problems]
     assert made.expect
-    return list(unmet(made, calculate(made.facts)))
+    return list(unmet(made.expect, calculate(made.facts)))
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
@@ -45,24 +46,24 @@ def test_the_published_examples_are_there(shared):
 )
 def test_an_expectation_that_does_not_come_out_is_told(expectation, complaint):
     made = scenario(expect=[{"employee": "1", **expectation}])
-    told = list(unmet(made, calculate(made.facts)))
+    told = list(unmet(made.expect, calculate(made.facts)))
     assert told == [complaint]
 
 
 def test_a_person_who_is_not_in_the_run_is_told():
     made = scenario(expect=[{"employee": "9", "pays": "1"}, {"employee": "1", "pays": "1000", "attainment": "100%"}])
-    (told,) = unmet(made, calculate(made.facts))
+    (told,) = unmet(made.expect, calculate(made.facts))
     assert told == "9 should be paid once in one currency; is not in the run at all"
 
 
 def test_a_hold_is_told_with_its_reason_where_money_was_expected():
     made = scenario(results=[], expect=[{"employee": "1", "pays": "1"}])
-    assert "has no payout: No usable score of k for U" in next(unmet(made, calculate(made.facts)))
+    assert "has no payout: No usable score of k for U" in next(unmet(made.expect, calculate(made.facts)))
 
 
 def test_an_attainment_of_nothing_is_compared_as_zero():
     made = scenario(people=[person(target_amount="0")], expect=[{"employee": "1", "pays": "0", "attainment": "0%"}])
-    assert list(unmet(made, calculate(made.facts))) == []
+    assert list(unmet(made.expect, calculate(made.facts))) == []
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import click
 
 from comp.calculate import calculate
 from comp.errors import Problem, RefusedError
+from comp.expectations import unmet
 from comp.run_documents import write_run
-from comp.scenario import read_scenario, unmet
+from comp.scenario import read_scenario
 from importers.documents import read_yaml
 from web.cli.arguments import FILE, as_json
 from web.cli.speech import print_json
@@ -51,5 +52,5 @@ def _outcome(path: Path) -> tuple[Document, list[str]]:
         nothing: Document = {"payouts": [], "held": [], "outside": [], "problems": told}
         return {"name": path.name, **nothing, "unmet": []}, [str(problem) for problem in problems]
     run = calculate(made.facts)
-    complaints = list(unmet(made, run))
+    complaints = list(unmet(made.expect, run))
     return {"name": made.name, **write_run(run), "unmet": complaints}, complaints
