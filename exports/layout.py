@@ -1,8 +1,12 @@
 """How a sheet is laid out: its columns and header, the table around its rows, and its printed page."""
 
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from lxml.etree import SerialisationError  # type: ignore[import-untyped] # it has no types
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
@@ -11,12 +15,40 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from comp.errors import LoyaltyPayError
 from exports.cells import ACCENT, HEADER_FONT, Sheet, cell
 
 _FILL = PatternFill("solid", fgColor=ACCENT)
 HEADER_HEIGHT = 32
 _MARGINS = {"left": 0.5, "right": 0.5, "top": 0.75, "bottom": 0.7, "header": 0.35, "footer": 0.35}
 _NARROWEST, _WIDEST = 8, 60
+
+
+@contextmanager
+def streamed_book() -> Iterator[Workbook]:
+    """A workbook that goes through temporary files, of which none stays behind whatever happens.
+
+    Raises `LoyaltyPayError` where there is no room for them.
+    """
+    book = Workbook(write_only=True)
+    try:
+        yield book
+    except (OSError, SerialisationError):
+        where = tempfile.gettempdir()
+        raise LoyaltyPayError(f"The workbook cannot be made: there is no room for it in {where}.") from None
+    finally:
+        for sheet in book.worksheets:
+            _let_go(sheet)
+
+
+def _let_go(sheet: Sheet) -> None:
+    """Close a sheet's streams, which fail once more on a full disk, and remove its file, which has people's pay."""
+    writer = sheet._writer  # noqa: SLF001 - openpyxl leaves the file until the program ends
+    if writer:
+        for stream in (sheet._rows, writer.xf):  # noqa: SLF001 - as above
+            with suppress(OSError, SerialisationError):
+                stream.close()
+        Path(writer.out).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

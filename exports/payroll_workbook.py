@@ -10,7 +10,7 @@ from openpyxl.packaging.custom import StringProperty
 from comp.figures import counted
 from comp.sheets import PayrollSheets
 from exports import exceptions_sheet, lines_sheet, summary_sheet
-from exports.layout import Page, add_list, add_sheet, name_table
+from exports.layout import Page, add_list, add_sheet, name_table, streamed_book
 from exports.rules_sheet import Rules
 from exports.trace_sheet import CHECK, Trace, trace_columns
 
@@ -21,9 +21,17 @@ _MOST_ROWS = 1_048_576
 def payroll_workbook(sheets: PayrollSheets, most_rows: int = _MOST_ROWS) -> bytes:
     """The workbook as the bytes of an XLSX file. Its formulas are calculated when it is opened.
 
-    The trace goes on to further sheets where one has `most_rows`, header included.
+    The trace goes on to further sheets where one has `most_rows`, header included. Raises `LoyaltyPayError` where
+    there is no room for its temporary files.
     """
-    book = Workbook(write_only=True)
+    buffer = io.BytesIO()
+    with streamed_book() as book:
+        _write(book, sheets, most_rows)
+        book.save(buffer)
+    return buffer.getvalue()
+
+
+def _write(book: Workbook, sheets: PayrollSheets, most_rows: int) -> None:
     upright = Page(f"Payroll {sheets.run.quarter}", sheets.batch)
     summary = add_sheet(book, "Summary", summary_sheet.COLUMNS, upright)
     lines_sheet.add(book, sheets, upright)
@@ -33,9 +41,6 @@ def payroll_workbook(sheets: PayrollSheets, most_rows: int = _MOST_ROWS) -> byte
     exceptions_sheet.add(book, sheets, upright)
     summary_sheet.write(summary, sheets, checks)
     _describe(book, sheets)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def _add_traces(book: Workbook, sheets: PayrollSheets, trace: Trace) -> Iterator[str]:

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -6,6 +7,7 @@ import pytest
 
 from comp.errors import LoyaltyPayError
 from exports.files import write_whole
+from tests.conftest import PROJECT
 
 ON_A_FULL_DISK = """
 import resource, sys
@@ -18,6 +20,32 @@ try:
 except LoyaltyPayError as error:
     print(error)
 """
+
+
+A_WORKBOOK_ON_A_FULL_DISK = """
+import resource
+from comp.errors import LoyaltyPayError
+from exports.payroll_workbook import payroll_workbook
+from tests.exports.books import sheets
+from tests.make import person
+made = sheets(people=[person(str(number)) for number in range(400)])
+resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
+try:
+    payroll_workbook(made)
+except LoyaltyPayError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("size", [1_000, 50_000, 200_000])
+def test_a_workbook_for_which_there_is_no_room_is_said_and_leaves_no_temporary_file(tmp_path, size):
+    """Early, in the middle of a sheet and later; the streams that fail once more while they are closed say nothing."""
+    command = [sys.executable, "-c", A_WORKBOOK_ON_A_FULL_DISK.format(size=size)]
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)  # noqa: S603 - our own
+    assert done.stdout == f"The workbook cannot be made: there is no room for it in {tmp_path}.\n"
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 def on_a_full_disk(path: Path) -> str:
