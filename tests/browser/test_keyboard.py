@@ -137,10 +137,38 @@ def test_typing_finds_people_while_the_page_stays(small, read):
     reader.page.get_by_role("searchbox").press_sequentially("alv")
     expect(reader.page.locator("#rows tbody tr")).to_have_count(1)
     expect(reader.page.locator("#rows tbody th")).to_contain_text("Ada Alves")
+    expect(reader.page.locator("#told")).to_have_text("1 person found for “alv”")
     assert reader.page.evaluate("window.stayed")
+    reader.page.reload()
+    expect(reader.page.get_by_role("searchbox")).to_have_value("alv")
+    expect(reader.page.locator("#rows tbody tr")).to_have_count(1)
     reader.page.get_by_role("searchbox").fill("nobody")
     expect(reader.page.locator("#rows")).to_contain_text("No number and no name has “nobody” in it.")
     reader.check_look()
+
+
+def test_whoever_types_after_the_session_ended_is_sent_to_sign_in_and_comes_back(small, read):
+    reader = read(small, HR)
+    reader.open("/payouts?quarter=2025-Q4")
+    reader.context.clear_cookies()
+    reader.page.get_by_role("searchbox").fill("alves")
+    reader.page.wait_for_url("**/sign-in?**")
+    reader.page.get_by_label("E-mail").fill(HR)
+    reader.page.get_by_label("Password").fill(PASSWORD)
+    reader.page.keyboard.press("Enter")
+    expect(reader.page.locator("#rows tbody th")).to_contain_text("Ada Alves")
+
+
+def test_where_the_list_cannot_be_fetched_the_page_says_so_and_keeps_what_it_shows(small, read):
+    reader = read(small, HR)
+    reader.open("/payouts?quarter=2025-Q4")
+    reader.page.route("**/payouts?**", lambda route: route.fulfill(status=503, body="no"))
+    reader.page.get_by_role("searchbox").fill("alves")
+    expect(reader.page.get_by_role("status")).to_be_visible()
+    expect(reader.page.get_by_role("status")).to_contain_text("The list could not be fetched.")
+    expect(reader.page.locator("#rows tbody tr")).to_have_count(5)
+    assert all(fault.startswith("503 ") for fault in reader.faults)
+    reader.faults.clear()
 
 
 def test_an_explanation_folds_and_unfolds_by_keyboard(small, read):
