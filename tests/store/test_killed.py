@@ -34,6 +34,7 @@ def killed(work, url, pause):
     told, tell = processes.Pipe(duplex=False)
     child = processes.Process(target=_work, args=(work, url, pause, tell))
     child.start()
+    tell.close()
     came_to = told.recv()
     os.kill(child.pid, signal.SIGKILL)
     child.join()
