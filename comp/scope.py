@@ -43,14 +43,15 @@ class Scopes:
         self.spans = tuple(Span(start, end) for start, end in pairwise(days))
         self._organisation = organisation
         self._in_force = {span: _in_force(ordered, span.start) for span in self.spans}
-        self._chosen: dict[tuple[Span, str, str], Chosen] = {}
 
     def choose(self, span: Span, unit: str, grade: str) -> Chosen:
         """The plan that pays a grade in a unit on the days of one of `spans`."""
-        key = (span, unit, grade)
-        if key not in self._chosen:
-            self._chosen[key] = self._choose(span, unit, grade)
-        return self._chosen[key]
+        fitting = [plan for plan in self._in_force[span] if plan.people.fits(grade)]
+        for place in self._organisation.way_up(unit):
+            here = [plan for plan in fitting if place in plan.people.units]
+            if here:
+                return self._only(here, f"unit {place}", span)
+        return self._only([plan for plan in fitting if not plan.people.units], "the whole company", span)
 
     def any_plan(self, unit: str) -> Plan | None:
         """The plan that decides for a unit at the quarter's end, whatever the grade; the first by id of several."""
@@ -60,14 +61,6 @@ class Scopes:
             if here:
                 return here[0]
         return next((plan for plan in fitting if not plan.people.units), None)
-
-    def _choose(self, span: Span, unit: str, grade: str) -> Chosen:
-        fitting = [plan for plan in self._in_force[span] if plan.people.fits(grade)]
-        for place in self._organisation.way_up(unit):
-            here = [plan for plan in fitting if place in plan.people.units]
-            if here:
-                return self._only(here, f"unit {place}", span)
-        return self._only([plan for plan in fitting if not plan.people.units], "the whole company", span)
 
     def _only(self, plans: list[Plan], place: str, span: Span) -> Chosen:
         if not plans:

@@ -3,7 +3,7 @@
 import copy
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comp.calculate import calculate
@@ -81,7 +81,6 @@ def spoilt(draw, document):
 
 
 @given(spoilt(PLAN) | junk)
-@settings(max_examples=400)
 def test_a_plan_is_read_and_can_be_linted_and_written_or_is_refused_in_words(document):
     plan, problems = read_plan(document)
     assert (plan is None) == bool(problems)
@@ -96,7 +95,6 @@ def test_a_plan_is_read_and_can_be_linted_and_written_or_is_refused_in_words(doc
 
 
 @given(spoilt(METRICS) | junk)
-@settings(max_examples=400)
 def test_metrics_are_read_and_can_be_written_or_are_refused_in_words(document):
     questions, metrics, problems = read_metrics(document)
     assert all(problem.why for problem in problems)
@@ -105,7 +103,6 @@ def test_metrics_are_read_and_can_be_written_or_are_refused_in_words(document):
 
 
 @given(spoilt(COMPANY) | junk)
-@settings(max_examples=400)
 def test_a_scenario_is_read_and_can_be_calculated_or_is_refused_in_words(document):
     scenario, problems = read_scenario(document)
     assert (scenario is None) == bool(problems)
