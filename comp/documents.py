@@ -42,9 +42,10 @@ class Fields:
         self.problems.append(Problem(why, where=self._place(key), value=_shown(value) if value != "" else ""))
 
     def has(self, key: str) -> bool:
-        """Whether the field is stated and not empty."""
+        """Whether the field is stated and not blank."""
         self._read.add(key)
-        return self._values.get(key) not in (None, "")
+        stated = self._values.get(key)
+        return bool(stated.strip()) if isinstance(stated, str) else stated is not None
 
     def raw(self, key: str) -> object:
         """The field as it stands."""
