@@ -91,6 +91,12 @@ elsewhere: 60%
 """
 
 
+def test_a_blank_name_is_a_missing_one_and_refused():
+    made, problems = read_plan(plan_document(name=" "))
+    assert made is None
+    assert [(problem.where, problem.why) for problem in problems] == [("name", "is missing")]
+
+
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co", "Cn"]), min_size=1, max_size=30))
 def test_any_name_comes_back_whatever_yaml_would_make_of_it(name):
     made, problems = read_plan(plan_document(name=name, pay_code=name))

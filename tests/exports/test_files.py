@@ -14,26 +14,33 @@ import resource, sys
 from pathlib import Path
 from comp.errors import LoyaltyPayError
 from exports.files import write_whole
-resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, usual[1]))
 try:
     write_whole(Path(sys.argv[1]), b"x" * 5000)
 except LoyaltyPayError as error:
     print(error)
+finally:
+    resource.setrlimit(resource.RLIMIT_FSIZE, usual)
 """
 
 
 A_WORKBOOK_ON_A_FULL_DISK = """
-import resource
+import gc, resource
 from comp.errors import LoyaltyPayError
 from exports.payroll_workbook import payroll_workbook
 from tests.exports.books import sheets
 from tests.make import person
 made = sheets(people=[person(str(number)) for number in range(400)])
-resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
+usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, usual[1]))
 try:
     payroll_workbook(made)
 except LoyaltyPayError as error:
     print(error)
+finally:
+    gc.collect()
+    resource.setrlimit(resource.RLIMIT_FSIZE, usual)
 """
 
 
