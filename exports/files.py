@@ -10,6 +10,7 @@ from comp.errors import LoyaltyPayError
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is never half there: beside its place first, then moved into it.
 
+    Only its owner may read it, as it may hold pay.
     Raises `LoyaltyPayError` where the place cannot be written or the disk is full.
     """
     try:
@@ -21,7 +22,6 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).chmod(0o644)
         Path(beside).replace(path)
     except OSError as error:
         raise LoyaltyPayError(f"{path} cannot be written: {error.strerror}. Nothing is left of it.") from None

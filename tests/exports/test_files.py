@@ -62,10 +62,10 @@ def on_a_full_disk(path: Path) -> str:
     return done.stdout.strip()
 
 
-def test_a_file_is_written_and_readable_by_others(tmp_path):
+def test_a_file_is_written_for_its_owner_alone(tmp_path):
     write_whole(tmp_path / "payroll.xlsx", b"content")
     assert (tmp_path / "payroll.xlsx").read_bytes() == b"content"
-    assert (tmp_path / "payroll.xlsx").stat().st_mode & 0o777 == 0o644
+    assert (tmp_path / "payroll.xlsx").stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [tmp_path / "payroll.xlsx"]
 
 
