@@ -3,6 +3,7 @@
 Each is made of one number, which a failing test prints: `company(Random(number))` makes it again.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -44,7 +45,7 @@ def company(chance, *, rising=False):
         metrics=METRICS,
         plans=tuple(plan(chance, *version, rising=rising) for version in versions(chance, days)),
         results=tuple(results(chance, quarter)),
-        people=tuple(person(chance, number, quarter, days) for number in range(1, chance.randint(2, 4))),
+        people=tuple(people(chance, quarter, days)),
         targets=tuple(targets(chance, quarter)),
         calendar=calendar,
         round_to=(("JPY", Fraction(100)),) if is_so(chance, 50) else (),
@@ -200,6 +201,16 @@ def targets(chance, quarter):
 # People
 
 
+def people(chance, quarter, days):
+    """Some to whom much happens, and before them a colleague of each to whom nothing does."""
+    for number in range(1, chance.randint(2, 5)):
+        made = person(chance, number, quarter, days)
+        yield made
+        if made.assignments:
+            alike = replace(chance.choice(made.assignments), span=Span(LONG_AGO))
+            yield Person(f"0{number}", f"Colleague {number}", (alike,))
+
+
 def person(chance, number, quarter, days):
     spans = spans_near(chance, days) if is_so(chance, 60) else [Span(LONG_AGO)]
     away = spans_near(chance, days) if is_so(chance, 40) else []
@@ -232,14 +243,14 @@ def spans_near(chance, days):
 def assignment(chance, span):
     has_salary, has_amount = chance.choice([(True, False)] * 8 + [(False, True)] * 8 + [(True, True), (False, False)])
     return Assignment(
-        unit="NOWHERE" if is_so(chance, 2) else chance.choice(UNITS),
+        unit="NOWHERE" if is_so(chance, 2) else chance.choice([*UNITS, *["A1"] * 5]),
         span=span,
         currency="XXX" if is_so(chance, 2) else chance.choice(["EUR", "EUR", "JPY", "KWD"]),
         annual_salary=amount(chance) if has_salary else None,
         target_percent=ratio(chance) if has_salary else None,
         target_amount=amount(chance) if has_amount else None,
         fte=chance.choice([Fraction(1), Fraction(4, 5)]),
-        grade=chance.choice(["G1", "G2"]),
+        grade=chance.choice(["G1", "G1", "G1", "G2"]),
         cost_centre=chance.choice(["", "10"]),
     )
 

@@ -2,6 +2,8 @@ import gc
 from datetime import date
 from fractions import Fraction
 
+import pytest
+
 from comp.money import Money
 from comp.periods import Span
 from tests.make import measure, person, plan_document, run
@@ -73,6 +75,24 @@ def test_people_share_their_stretches_where_a_version_starts_in_the_quarter_too(
     first, second = run(plans=plans, people=[person("1"), person("2")]).payouts
     assert [piece.stretch.span.days for piece in first.pieces] == [62, 30]
     assert all(one.stretch is other.stretch for one, other in zip(first.pieces, second.pieces, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("happens", "cents"),
+    [
+        ({}, 100000),
+        ({"hired": "2020-01-01", "from_": "2025-08-01"}, 66304),
+        ({"to": "2025-07-31"}, 33696),
+        ({"hired": "2025-08-01"}, 66304),
+        ({"left": "2025-07-31"}, 33696),
+        ({"absences": [{"from": "2025-08-01", "to": "2025-08-31", "kind": "unpaid"}]}, 66304),
+        ({"fte": "0.5"}, 50000),
+        ({"currency": "JPY"}, 1000),
+    ],
+)
+def test_a_colleague_to_whom_nothing_happens_changes_nobodys_pay(happens, cents):
+    plans, people = [plan_document(absences={"unpaid": "0%"})], [person("1"), person("2", **happens)]
+    assert [payout.amount.minor for payout in run(plans=plans, people=people).payouts] == [100000, cents]
 
 
 def test_the_target_that_is_calculated_here_leaves_out_what_is_paid_elsewhere():
