@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+COMMAND_LINE = "command line"
+"""Who acts where somebody who has the machine itself types a command."""
+
+
 class Role(StrEnum):
     """What a person may be for the company."""
 

@@ -1,5 +1,6 @@
 """The tables: rows only, with a constraint for every rule that SQL can hold. What they mean is in the facts."""
 
+from comp.models.audit import AuditRow
 from comp.models.base import main_units, minor_units, read_exact
 from comp.models.company import AccountRoleRow, AccountRow, MappingRow, SettingRow, UnitRow, UploadRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
@@ -12,6 +13,7 @@ __all__ = [
     "AccountRoleRow",
     "AccountRow",
     "AssignmentRow",
+    "AuditRow",
     "BatchRow",
     "MappingRow",
     "MetricRow",

@@ -8,10 +8,10 @@ from comp.errors import ChangedError, NotFoundError, Problem, RefusedError
 from comp.lint import Finding, lint
 from comp.plan import Plan
 from comp.plan_documents import read_plan, write_plan
+from comp.roles import COMMAND_LINE
 from comp.store import metrics, plans, units
 from comp.versions import Version
 
-COMMAND_LINE = "command line"
 """Who acts where nobody signed in: somebody with the server's own rights."""
 
 

@@ -7,6 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 from sqlmodel import Session, SQLModel
 
 import comp.models  # noqa: F401 - registers the tables
@@ -20,6 +21,17 @@ def upgrade(session: Session, revision: str = "head") -> None:
 def downgrade(session: Session, revision: str) -> None:
     """Take migrations back, down to `revision` (`base` for an empty database)."""
     command.downgrade(_config(session), revision)
+
+
+def grant(session: Session, role: str) -> None:
+    """Let a role of PostgreSQL's work with the tables, and of the audit chain only read and append."""
+    name = session.get_bind().dialect.identifier_preparer.quote(role)
+    for right in (
+        f"SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+        f"USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
+    ):
+        session.execute(text(f"GRANT {right}"))
+    session.execute(text(f"REVOKE UPDATE, DELETE ON audit, alembic_version FROM {name}"))
 
 
 def is_current(session: Session) -> bool:

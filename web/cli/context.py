@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from comp.db import Engine
-from comp.services.plans import COMMAND_LINE
+from comp.roles import COMMAND_LINE
 from web.database import disposed, open_ready
 from web.settings import read_settings
 

@@ -1,0 +1,55 @@
+"""The audit chain as services use it: noting what happens, proving that nothing was touched, and searching it."""
+
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from comp.chain import Anchor, Break, Entry, Sealed, first_break
+from comp.roles import COMMAND_LINE
+from comp.store import accounts, audit, settings
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What proving the chain found: its head, and the first fault where there is one."""
+
+    head: Anchor | None
+    broken: Break | None
+
+
+def note(session: Session, by: str, now: datetime, action: str, about: str, **details: str | int | None) -> None:
+    """Append what `by` did to the chain, in the session's transaction.
+
+    `about` names the thing by kind and number; `details` hold numbers and codes, never names or free text.
+    """
+    written = json.dumps(details, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    audit.append(session, Entry(0, now, actor_text(session, by), action, about, written))
+
+
+def actor_text(session: Session, by: str) -> str:
+    """Who acted, without a name: the account's number, the command line, or a keyed hash of anybody else."""
+    if by == COMMAND_LINE:
+        return by
+    known = accounts.find_credentials(session, by)
+    return f"account {known.account.id}" if known else f"unknown {keyed(session, by)}"
+
+
+def keyed(session: Session, text: str) -> str:
+    """A hash that tells the same text again and nothing of what it says."""
+    return hmac.digest(settings.respondent_key(session), text.lower().encode(), "sha256").hex()[:16]
+
+
+def verify(session: Session, anchors: Sequence[Anchor] = ()) -> Verdict:
+    """Recompute the whole chain, and hold it against anchors that were kept elsewhere."""
+    return Verdict(audit.head(session), first_break(audit.read_chain(session), anchors))
+
+
+def search(session: Session, text: str, page: int) -> list[Sealed]:
+    """A page of entries with a text in them, the newest first. One more than `PAGE` tells that there are older ones."""
+    return audit.search(session, text.strip(), (page - 1) * PAGE, PAGE + 1)

@@ -1,0 +1,61 @@
+"""The stored audit chain: appended to, and read."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from comp.chain import ORIGIN, Anchor, Entry, Sealed, seal
+from comp.models import AuditRow
+
+_AT_ONCE = 2_000
+
+
+def append(session: Session, entry: Entry) -> None:
+    """Seal an entry at the end of the chain, whatever number it has. Within `comp.db.writing` only one does so."""
+    last = head(session)
+    number, previous = (last.number + 1, last.hash) if last else (1, ORIGIN)
+    session.add(_row(seal(replace(entry, number=number), previous)))
+    session.flush()
+
+
+def head(session: Session) -> Anchor | None:
+    """The last entry's number and hash; None for an empty chain."""
+    query = select(col(AuditRow.number), col(AuditRow.hash)).order_by(col(AuditRow.number).desc()).limit(1)
+    row = session.execute(query).one_or_none()
+    return Anchor(row.number, row.hash) if row else None
+
+
+def read_chain(session: Session) -> Iterator[Sealed]:
+    """All entries in order, some thousands at a time."""
+    query = select(AuditRow).order_by(col(AuditRow.number)).execution_options(yield_per=_AT_ONCE)
+    return map(_sealed, session.scalars(query))
+
+
+def search(session: Session, text: str, offset: int, limit: int) -> list[Sealed]:
+    """Entries, the newest first, whose actor, action, object or details have a text in them."""
+    query = select(AuditRow).order_by(col(AuditRow.number).desc()).offset(offset).limit(limit)
+    if text:
+        fields = (AuditRow.actor, AuditRow.action, AuditRow.about, AuditRow.details)
+        query = query.where(or_(*(col(field).icontains(text, autoescape=True) for field in fields)))
+    return list(map(_sealed, session.scalars(query)))
+
+
+def _row(sealed: Sealed) -> AuditRow:
+    entry = sealed.entry
+    return AuditRow(
+        number=entry.number,
+        at=entry.at,
+        actor=entry.actor,
+        action=entry.action,
+        about=entry.about,
+        details=entry.details,
+        previous=sealed.previous,
+        hash=sealed.hash,
+    )
+
+
+def _sealed(row: AuditRow) -> Sealed:
+    entry = Entry(row.number, row.at, row.actor, row.action, row.about, row.details)
+    return Sealed(entry, row.previous, row.hash)
