@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 COMMAND_LINE = "command line"
 """Who acts where somebody who has the machine itself types a command."""
 
