@@ -1,5 +1,6 @@
 """Calculating a quarter, and reading back what was calculated."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import version
 
@@ -8,6 +9,7 @@ from sqlmodel import Session
 from comp.calculate import calculate, uncollected
 from comp.errors import NotFoundError, RefusedError
 from comp.explain import Explainer
+from comp.facts import Facts
 from comp.nodes import Node
 from comp.periods import Quarter
 from comp.results import Origin, Payout, Run, StoredRun
@@ -26,16 +28,23 @@ def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime
 
 def _calculated(session: Session, quarter: Quarter, by: str, now: datetime) -> tuple[StoredRun, Run]:
     facts, inputs_sha256 = load_facts(session, quarter)
-    if not facts.plans:
-        raise RefusedError(f"No plan is published for {quarter}, so nobody can be paid. Import a plan and publish it.")
-    if not facts.people:
-        raise RefusedError(f"Nobody was employed in {quarter}. Import people whose assignments reach into it.")
-    has_results = any(result.quarter == quarter for result in facts.results)
-    if not has_results and not any(person.results for person in facts.people):
-        raise RefusedError(f"{quarter} has no answers and no results of any kind. Import them first.")
+    lacking = list(_lacking(facts))
+    if lacking:
+        raise RefusedError(" ".join(lacking))
     run = calculate(facts)
     origin = Origin(inputs_sha256, version("loyaltypay"), tuple(plan.version for plan in facts.plans), by, now)
     return runs.save_run(session, run, origin), run
+
+
+def _lacking(facts: Facts) -> Iterator[str]:
+    quarter = facts.quarter
+    if not facts.people:
+        yield f"Nobody was employed in {quarter}. Import people whose assignments reach into it."
+    has_results = any(result.quarter == quarter for result in facts.results)
+    if not has_results and not any(person.results for person in facts.people):
+        yield f"{quarter} has no answers and no results of any kind. Import them first."
+    if not facts.plans:
+        yield f"No plan is published for {quarter}, so nobody can be paid. Import a plan and publish it."
 
 
 def last_run(session: Session, quarter: Quarter, employee: str | None = None) -> tuple[StoredRun, Run]:

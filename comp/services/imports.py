@@ -1,7 +1,7 @@
 """Taking files in: a dry run that tells what would change, and an acceptance that is all or nothing."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -79,17 +79,23 @@ def _looked_at(session: Session, intake: Intake) -> tuple[DryRun, Comparison]:
     company = settings.load_company(session)
     comparison = compare(session, intake.kind, intake.records, company)
     problems = tuple(sorted({*intake.problems, *comparison.problems}, key=_place))
+    refused = {problem.line for problem in problems if problem.line and problem.line > 1}
     seen = DryRun(
         intake=intake,
-        new=len(comparison.new),
-        changed=len(comparison.changed),
-        unchanged=comparison.unchanged,
-        refused=len({problem.line for problem in problems if problem.line and problem.line > 1}),
+        new=_sound(comparison.new, refused),
+        changed=_sound(comparison.changed, refused),
+        unchanged=_sound(comparison.unchanged, refused),
+        refused=len(refused),
         quarters=dict(sorted(Counter(_quarters(intake.records, company)).items())),
         problems=problems,
         earlier=batches.find_batch(session, intake.kind, intake.sha256),
     )
     return seen, comparison
+
+
+def _sound(records: Sequence[AnyRecord], refused: Collection[int]) -> int:
+    """How many records nothing stands against: a refused row is neither new nor changed nor unchanged."""
+    return sum(record.line not in refused for record in records)
 
 
 def _place(problem: Problem) -> tuple[int, str, str]:

@@ -48,7 +48,7 @@ class Comparison:
     problems: tuple[Problem, ...]
     new: tuple[AnyRecord, ...]
     changed: tuple[AnyRecord, ...]
-    unchanged: int
+    unchanged: tuple[AnyRecord, ...]
     before: Mapping[Hashable, Any]
     after: Mapping[Hashable, Any]
 
@@ -67,7 +67,7 @@ def compare(session: Session, kind: Kind, records: Sequence[AnyRecord], company:
     """How the records of a file of one kind compare with what is stored."""
     examine, _ = _KINDS[kind]
     examined = examine(session, records, company)
-    new, changed, unchanged = [], [], 0
+    new, changed, unchanged = list[AnyRecord](), list[AnyRecord](), list[AnyRecord]()
     before, after = dict[Hashable, Any](), dict[Hashable, Any]()
     for record, key, state in zip(records, examined.keys, examined.states, strict=True):
         if key not in examined.stored:
@@ -76,10 +76,10 @@ def compare(session: Session, kind: Kind, records: Sequence[AnyRecord], company:
             changed.append(record)
             before[key] = examined.stored[key]
         else:
-            unchanged += 1
+            unchanged.append(record)
             continue
         after[key] = state
-    return Comparison(tuple(examined.problems), tuple(new), tuple(changed), unchanged, before, after)
+    return Comparison(tuple(examined.problems), tuple(new), tuple(changed), tuple(unchanged), before, after)
 
 
 def save(session: Session, kind: Kind, batch: int, comparison: Comparison) -> None:

@@ -110,7 +110,7 @@ def test_of_several_files_none_is_taken_in_where_one_has_a_problem(run, company)
         "  new 1, changed 0, unchanged 0\n"
         "  Nothing was stored: another file was refused.\n"
         "bad.csv: 1 row of units, read as loyaltypay\n"
-        "  new 1, changed 0, unchanged 0, refused 1\n"
+        "  new 0, changed 0, unchanged 0, refused 1\n"
         "  Nothing was stored. Mend the file and import it again.\n"
     )
     assert told.err == "  line 2, column name: is missing\n"
