@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from comp.db import reading, writing
+from comp.explain_unit import UnitExplainer
 from comp.plan_documents import write_plan
 from comp.services import plans
 from tests.web.company import APPROVER, HR, NOW, SECOND_HR, add_plan
@@ -269,7 +270,7 @@ def test_a_plan_is_reweighed_without_being_changed_itself(app, database):
 def filled(app, database, **typed):
     version = find(database, DRAFT)
     with app.test_request_context(method="POST", data=typed):
-        return weightings_form(version, version.plan.starts)
+        return weightings_form(version, UnitExplainer((), {}), version.plan.starts)
 
 
 def find(database, address):

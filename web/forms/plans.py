@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
+from comp.explain_unit import UnitExplainer
 from comp.figures import decimal_text
 from comp.plan import Component, Plan
 from comp.versions import Version
@@ -71,7 +72,7 @@ def weight_name(component: Component, place: int) -> str:
     return f"weight-{component.id}-{place}"
 
 
-def weightings_form(version: Version, starts: date) -> WeightingsForm:
+def weightings_form(version: Version, names: UnitExplainer, starts: date) -> WeightingsForm:
     """A form with a field for each share and each weight of a version, filled from it and then from what was posted."""
     fields: dict[str, Field] = {}
     values: dict[str, object] = {"starts": starts, "seen": version.fingerprint}
@@ -80,7 +81,7 @@ def weightings_form(version: Version, starts: date) -> WeightingsForm:
         values[share_name(component)] = component.share
         for place, measure in enumerate(component.measures):
             name = weight_name(component, place)
-            fields[name] = PercentField(f"Weight of {measure.reading.metric} in {component.name}")
+            fields[name] = PercentField(f"Weight of {names.metric(measure.reading.metric)} in {component.name}")
             values[name] = measure.weight
     made = type("PlanWeightingsForm", (WeightingsForm,), fields)(data=values)
     assert isinstance(made, WeightingsForm)  # noqa: S101 - what the line above made

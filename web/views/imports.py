@@ -12,10 +12,11 @@ from importers.canonical import OPTIONAL, REQUIRED
 from web.access import route
 from web.forms.imports import KINDS, UploadForm
 from web.intake import import_options, read_or_refuse
-from web.state import account, engine, now
+from web.state import account, engine, now, state
 
 blueprint = Blueprint("imports", __name__)
 _SHOWN = 200
+_MEGABYTE = 1_000_000
 
 
 @route(blueprint, "/imports", Permission.READ_IMPORTS)
@@ -28,7 +29,8 @@ def _index(form: UploadForm) -> ResponseReturnValue:
     with reading(engine()) as session:
         batches = uploads.recent_batches(session)
     columns = {kind: (REQUIRED[kind], OPTIONAL.get(kind, ())) for kind in REQUIRED}
-    page = render_template("imports.html", form=form, batches=batches, kinds=KINDS, columns=columns)
+    most = state().settings.largest_upload // _MEGABYTE
+    page = render_template("imports.html", form=form, batches=batches, kinds=KINDS, columns=columns, most=most)
     return page, 422 if form.errors else 200
 
 

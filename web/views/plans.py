@@ -55,7 +55,7 @@ def weigh(name: str) -> ResponseReturnValue:
         version = plans.find_plan(session, name)
         starts = _next_start(version, session)
         names = calculation.explainer(session).units
-    return _weightings(version, names, weightings_form(version, starts))
+    return _weightings(version, names, weightings_form(version, names, starts))
 
 
 def _next_start(version: Version, session: Session) -> date:
@@ -83,7 +83,7 @@ def save_weightings(name: str) -> ResponseReturnValue:
     with reading(engine()) as session:
         version = plans.find_plan(session, name)
         names = calculation.explainer(session).units
-    form = weightings_form(version, version.plan.starts)
+    form = weightings_form(version, names, version.plan.starts)
     if not form.validate():
         return _weightings(version, names, form), 422
     try:
