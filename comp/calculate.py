@@ -52,7 +52,15 @@ def _calculate(facts: Facts) -> Run:
             else:
                 outside.append(outcome)
     held.sort(key=lambda hold: (hold.employee, hold.name))
-    return Run(facts.quarter, tuple(payouts), tuple(held), tuple(outside), tuple(working.problems()))
+    return Run(
+        quarter=facts.quarter,
+        payouts=tuple(payouts),
+        held=tuple(held),
+        outside=tuple(outside),
+        problems=tuple(working.problems()),
+        metrics=facts.metrics,
+        round_to=facts.round_to,
+    )
 
 
 def _employee(person: Person) -> str:

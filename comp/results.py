@@ -14,6 +14,7 @@ from comp.facts import Assignment
 from comp.money import Money
 from comp.periods import Quarter, Span
 from comp.plan import Plan
+from comp.scores import Metric
 
 _NOTHING = Fraction(0)
 
@@ -168,13 +169,18 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One calculation of one quarter. Everything stands in the order of employee numbers."""
+    """One calculation of one quarter. Everything stands in the order of employee numbers.
+
+    `metrics` and `round_to` are the definitions and the steps that it was calculated with, whatever they are by now.
+    """
 
     quarter: Quarter
     payouts: tuple[Payout, ...]
     held: tuple[Hold, ...]
     outside: tuple[Outside, ...]
     problems: tuple[Problem, ...]
+    metrics: tuple[Metric, ...]
+    round_to: tuple[tuple[str, Fraction], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 COMMAND_LINE = "command line"
-"""Who acts where somebody who has the machine itself types a command."""
+"""Who acts where nobody signed in: somebody who has the machine itself."""
 
 
 class Role(StrEnum):
@@ -32,6 +32,7 @@ class Permission(StrEnum):
     READ_PAYOUTS = "read everybody's payouts"
     CALCULATE = "calculate"
     TAKE_PAYROLL = "take payroll files"
+    READ_AUDIT = "read the audit chain"
 
 
 _READ = {Permission.READ_SCORES, Permission.READ_IMPORTS, Permission.READ_PLANS, Permission.READ_PAYOUTS}
@@ -40,7 +41,7 @@ _PERMISSIONS = {
     Role.HR: {*_READ, Permission.IMPORT, Permission.WRITE_PLANS, Permission.CALCULATE},
     Role.APPROVER: {*_READ, Permission.PUBLISH_PLANS},
     Role.PAYROLL: {Permission.READ_SCORES, Permission.READ_PAYOUTS, Permission.TAKE_PAYROLL},
-    Role.AUDITOR: {*_READ, Permission.TAKE_PAYROLL},
+    Role.AUDITOR: {*_READ, Permission.TAKE_PAYROLL, Permission.READ_AUDIT},
     Role.ADMIN: set[Permission](),
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from comp.chain import Anchor
 from comp.money import Money
 from comp.plan import Plan
 from comp.results import Hold, Outside, Payout, Run, StoredRun
@@ -35,7 +36,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class PayrollSheets:
-    """The content of a payroll workbook."""
+    """The content of a payroll workbook. `anchor` is the head of the audit chain when it was made."""
 
     run: StoredRun
     lines: tuple[PayrollLine, ...]
@@ -48,6 +49,7 @@ class PayrollSheets:
     outside: tuple[Outside, ...]
     prepared_by: str
     prepared_at: datetime
+    anchor: Anchor | None = None
 
     @property
     def batch(self) -> str:
@@ -76,12 +78,7 @@ class PayrollSheets:
 
 
 def make_sheets(
-    stored: StoredRun,
-    run: Run,
-    metrics: Iterable[Metric],
-    round_to: tuple[tuple[str, Fraction], ...],
-    prepared_by: str,
-    prepared_at: datetime,
+    stored: StoredRun, run: Run, prepared_by: str, prepared_at: datetime, anchor: Anchor | None = None
 ) -> PayrollSheets:
     """The content of a run's workbook."""
     lines = tuple(_lines(run))
@@ -92,12 +89,13 @@ def make_sheets(
         totals=control_totals(lines),
         payouts=run.payouts,
         plans=tuple(plans[version] for version in sorted(plans)),
-        metrics=tuple(metrics),
-        round_to=round_to,
+        metrics=run.metrics,
+        round_to=run.round_to,
         held=run.held,
         outside=run.outside,
         prepared_by=prepared_by,
         prepared_at=prepared_at,
+        anchor=anchor,
     )
 
 

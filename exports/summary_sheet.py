@@ -100,4 +100,5 @@ def _origins(sheets: PayrollSheets) -> tuple[tuple[str, str], ...]:
         ("Prepared", f"{sheets.prepared_at:%Y-%m-%d %H:%M} UTC by {sheets.prepared_by}"),
         ("Calculated with", f"Loyalty Pay {origin.engine}"),
         ("Plan versions", ", ".join(plan.version for plan in sheets.plans)),
+        ("Head of the audit chain", str(sheets.anchor) if sheets.anchor else "empty"),
     )

@@ -8,7 +8,7 @@ from web import access, addresses, errors, presentation, security
 from web.database import open_ready
 from web.settings import Settings, read_settings
 from web.state import State
-from web.views import accounts, help_, home, imports, payouts, payroll, plans, scores
+from web.views import accounts, audit, help_, home, imports, payouts, payroll, plans, scores
 
 _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
@@ -39,7 +39,7 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None) ->
     access.install(app)
     presentation.install(app)
     errors.install(app)
-    for module in (accounts, home, scores, imports, plans, payouts, payroll, help_):
+    for module in (accounts, audit, home, scores, imports, plans, payouts, payroll, help_):
         app.register_blueprint(module.blueprint)
     access.require_registration(app)
     return app

@@ -1,6 +1,7 @@
 """How numbers, days and names look on pages: one place for every filter that templates use."""
 
 import hashlib
+import json
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cache
@@ -17,6 +18,7 @@ from comp.scores import Metric
 from web.navigation import navigation
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
+_HASH, _SHORT_HASH = 64, 12
 THEMES = ("light", "dark", "auto")
 """The colours that one may choose; with the last the device decides."""
 
@@ -28,6 +30,7 @@ def install(app: Flask) -> None:
         amount=amount,
         counted=counted,
         day=day,
+        details=details,
         moment=moment,
         money=money,
         percent=percent,
@@ -113,3 +116,9 @@ def span(value: Span) -> str:
     """The first and last day of a span: `1 Apr – 30 Jun 2026`."""
     first = format_date(value.start, "d MMM" if value.start.year == value.last.year else "d MMM yyyy", locale="en")
     return f"{first} – {day(value.last)}"
+
+
+def details(text: str) -> list[tuple[str, str]]:
+    """What an audit entry's details say, each with its name; of a hash its first digits."""
+    said = ((key, str(value)) for key, value in json.loads(text).items())
+    return [(key, value[:_SHORT_HASH] + "…" if len(value) == _HASH else value) for key, value in said]

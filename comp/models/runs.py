@@ -10,7 +10,7 @@ from comp.models.base import ExactNumber, check
 
 
 class RunRow(SQLModel, table=True):
-    """One calculation of one quarter. `plans` and `problems` are JSON."""
+    """One calculation of one quarter. `plans`, `problems`, `metrics` and `round_to` are JSON."""
 
     __tablename__ = "run"
     __table_args__ = (UniqueConstraint("quarter", "number"),)
@@ -22,6 +22,8 @@ class RunRow(SQLModel, table=True):
     engine: str
     plans: str
     problems: str
+    metrics: str
+    round_to: str
     calculated_by: str
     calculated_at: datetime
 

@@ -50,6 +50,11 @@ def verify(session: Session, anchors: Sequence[Anchor] = ()) -> Verdict:
     return Verdict(audit.head(session), first_break(audit.read_chain(session), anchors))
 
 
+def head(session: Session) -> Anchor | None:
+    """The last entry's number and hash; None for an empty chain."""
+    return audit.head(session)
+
+
 def search(session: Session, text: str, page: int) -> list[Sealed]:
     """A page of entries with a text in them, the newest first. One more than `PAGE` tells that there are older ones."""
     return audit.search(session, text.strip(), (page - 1) * PAGE, PAGE + 1)

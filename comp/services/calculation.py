@@ -13,6 +13,7 @@ from comp.facts import Facts
 from comp.nodes import Node
 from comp.periods import Quarter
 from comp.results import Origin, Payout, Run, StoredRun
+from comp.services import audit
 from comp.store import metrics, runs, units
 from comp.store.facts import load_facts
 
@@ -33,7 +34,10 @@ def _calculated(session: Session, quarter: Quarter, by: str, now: datetime) -> t
         raise RefusedError(" ".join(lacking))
     run = calculate(facts)
     origin = Origin(inputs_sha256, version("loyaltypay"), tuple(plan.version for plan in facts.plans), by, now)
-    return runs.save_run(session, run, origin), run
+    stored = runs.save_run(session, run, origin)
+    about = f"run {stored.quarter} {stored.number}"
+    audit.note(session, by, now, "calculate", about, inputs=inputs_sha256, payouts=len(run.payouts), held=len(run.held))
+    return stored, run
 
 
 def _lacking(facts: Facts) -> Iterator[str]:
@@ -57,7 +61,11 @@ def last_run(session: Session, quarter: Quarter, employee: str | None = None) ->
 
 def explainer(session: Session) -> Explainer:
     """An explainer that knows the company's names."""
-    return Explainer(metrics.load_metrics(session), {unit.code: unit.name for unit in units.load_units(session)})
+    return Explainer(metrics.load_metrics(session), _unit_names(session))
+
+
+def _unit_names(session: Session) -> dict[str, str]:
+    return {unit.code: unit.name for unit in units.load_units(session)}
 
 
 def explain(session: Session, employee: str, quarter: Quarter) -> tuple[StoredRun, list[Payout], list[Node]]:
@@ -66,7 +74,7 @@ def explain(session: Session, employee: str, quarter: Quarter) -> tuple[StoredRu
     Raises `NotFoundError` where the run knows nothing of the employee.
     """
     stored, run = last_run(session, quarter, employee)
-    teller = explainer(session)
+    teller = Explainer(run.metrics, _unit_names(session))
     nodes = [teller.payout(payout) for payout in run.payouts]
     nodes += [teller.without_payout(hold) for hold in run.held]
     nodes += [teller.without_payout(person) for person in run.outside]

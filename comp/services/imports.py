@@ -18,6 +18,7 @@ from comp.intake import (
     ResultRecord,
     TargetRecord,
 )
+from comp.services import audit
 from comp.services.intakes import Comparison, compare, save
 from comp.store import batches, settings
 
@@ -72,6 +73,7 @@ def accept(session: Session, intake: Intake, by: str, now: datetime) -> DryRun:
     )
     number = batches.save_batch(session, batch)
     save(session, intake.kind, number, comparison)
+    audit.note(session, by, now, "import", f"batch {number}", kind=intake.kind, sha256=intake.sha256, rows=intake.rows)
     return replace(seen, batch=number)
 
 

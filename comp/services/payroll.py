@@ -10,14 +10,13 @@ from comp.periods import Quarter
 from comp.results import Run
 from comp.services.calculation import last_run
 from comp.sheets import PayrollSheets, Total, make_sheets
-from comp.store import metrics, settings
+from comp.store import audit
 
 
 def payroll_sheets(session: Session, quarter: Quarter, by: str, now: datetime) -> PayrollSheets:
     """The content of the payroll workbook of a quarter's last run. Raises `NotFoundError` where there is none."""
     stored, run = last_run(session, quarter)
-    round_to = settings.load_company(session).round_to
-    return make_sheets(stored, run, metrics.load_metrics(session), round_to, by, now)
+    return make_sheets(stored, run, by, now, audit.head(session))
 
 
 def totals(run: Run) -> tuple[Total, ...]:

@@ -9,10 +9,9 @@ from comp.lint import Finding, lint
 from comp.plan import Plan
 from comp.plan_documents import read_plan, write_plan
 from comp.roles import COMMAND_LINE
+from comp.services import audit
 from comp.store import metrics, plans, units
 from comp.versions import Version
-
-"""Who acts where nobody signed in: somebody with the server's own rights."""
 
 
 def check_plan(session: Session, plan: Plan) -> list[Finding]:
@@ -43,6 +42,7 @@ def save_draft(session: Session, document: object, by: str, now: datetime) -> tu
             f"{plan.version} is published and cannot change. Give the new version another start date (`starts`)."
         )
     plans.save_draft(session, plan, by, now)
+    audit.note(session, by, now, "write plan", f"plan {plan.version}", document=_fingerprint(session, plan))
     return plan, [finding.problem for finding in findings]
 
 
@@ -60,6 +60,7 @@ def save_reweighed(session: Session, seen: Version, plan: Plan, by: str, now: da
     saved, _ = save_draft(session, write_plan(plan), by, now)
     if moves and not seen.is_published:
         plans.forget_draft(session, seen.plan)
+        audit.note(session, by, now, "forget draft", f"plan {seen.plan.version}", document=seen.fingerprint)
     return saved
 
 
@@ -74,6 +75,11 @@ def require_unchanged(session: Session, name: str, fingerprint: str) -> Version:
         by, did = (version.published_by, "published") if version.is_published else (version.author, "changed")
         raise ChangedError(f"{by} has {did} {name} since you loaded it. Nothing was stored: load it again.")
     return version
+
+
+def _fingerprint(session: Session, plan: Plan) -> str:
+    version = plans.find_version(session, plan.id, plan.starts)
+    return version.fingerprint if version else ""
 
 
 def list_versions(session: Session) -> dict[str, list[Version]]:
@@ -99,6 +105,7 @@ def publish(session: Session, version: Version, by: str, now: datetime) -> Plan:
     if errors:
         raise RefusedError(f"{plan.version} cannot be published.", errors)
     plans.mark_published(session, plan, by, now)
+    audit.note(session, by, now, "publish plan", f"plan {plan.version}", document=_fingerprint(session, plan))
     return plan
 
 

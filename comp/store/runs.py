@@ -25,6 +25,7 @@ from comp.money import Money
 from comp.periods import Quarter, Span
 from comp.plan import Plan
 from comp.results import Hold, Origin, Outside, Payout, Piece, Run, StoredRun, Stretch, rate_of
+from comp.scores import Metric
 from comp.store.bulk import columns_of, insert
 from comp.store.plans import load_versions
 from comp.store.run_rows import ABSENT, PAYOUT, PIECE, UNPAID, PayRows
@@ -32,6 +33,8 @@ from comp.store.searching import searchable
 
 _ATTAINMENT = TypeAdapter(Attainment)
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
+_METRICS = TypeAdapter(tuple[Metric, ...])
+_ROUND_TO = TypeAdapter(tuple[tuple[str, Fraction], ...])
 
 
 def save_run(session: Session, run: Run, origin: Origin) -> StoredRun:
@@ -44,6 +47,8 @@ def save_run(session: Session, run: Run, origin: Origin) -> StoredRun:
         engine=origin.engine,
         plans=json.dumps(sorted(origin.plans)),
         problems=_PROBLEMS.dump_json(run.problems).decode(),
+        metrics=_METRICS.dump_json(run.metrics).decode(),
+        round_to=_ROUND_TO.dump_json(run.round_to).decode(),
         calculated_by=origin.calculated_by,
         calculated_at=origin.calculated_at,
     )
@@ -115,6 +120,8 @@ def load_run(session: Session, stored: StoredRun, employees: Collection[str] | N
         held=tuple(each for each in exclusions if isinstance(each, Hold)),
         outside=tuple(each for each in exclusions if isinstance(each, Outside)),
         problems=_PROBLEMS.validate_json(row.problems),
+        metrics=_METRICS.validate_json(row.metrics),
+        round_to=_ROUND_TO.validate_json(row.round_to),
     )
 
 

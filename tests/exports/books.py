@@ -27,7 +27,7 @@ def sheets_of(facts: Facts) -> PayrollSheets:
     """What the workbook of a company's first run is made of."""
     origin = Origin("ab" * 32, "1.0", tuple(plan.version for plan in facts.plans), "hr@example.com", MOMENT)
     stored = StoredRun(1, facts.quarter, 1, origin)
-    return make_sheets(stored, calculate(facts), facts.metrics, facts.round_to, "payroll@example.com", MOMENT)
+    return make_sheets(stored, calculate(facts), "payroll@example.com", MOMENT)
 
 
 def sheets(**fields: Any) -> PayrollSheets:

@@ -134,7 +134,7 @@ def content(company) -> bytes:
 
 
 def run_of(made: PayrollSheets) -> Run:
-    return Run(made.run.quarter, made.payouts, (), (), ())
+    return Run(made.run.quarter, made.payouts, (), (), (), made.metrics, made.round_to)
 
 
 def with_stated_values(content: bytes, sheet: str, stated: dict[str, str]) -> bytes:

@@ -1,5 +1,7 @@
 """Calculating a quarter from the tables: refusals, run numbers, the digest of the inputs, and exact reading back."""
 
+from dataclasses import replace
+
 import pytest
 
 from comp.db import reading, writing
@@ -56,7 +58,7 @@ def as_stored(run):
         payout._replace(pieces=tuple(piece._replace(assignment=_cut(piece)) for piece in payout.pieces))
         for payout in run.payouts
     )
-    return type(run)(run.quarter, payouts, run.held, run.outside, run.problems)
+    return replace(run, payouts=payouts)
 
 
 def _cut(piece):

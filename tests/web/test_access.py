@@ -40,6 +40,7 @@ MATRIX = [
     ("plans.publish", "POST", f"{DRAFT}/publish", {APPROVER}, 409),
     ("payouts.index", "GET", "/payouts", READERS, 200),
     ("payouts.show", "GET", "/payouts/2025-Q4/1001", READERS, 200),
+    ("audit.index", "GET", "/audit", {AUDITOR}, 200),
     ("payroll.index", "GET", "/payroll", {PAYROLL, AUDITOR}, 200),
     ("payroll.workbook", "GET", "/payroll/2025-Q4/workbook", {PAYROLL, AUDITOR}, 200),
     ("accounts.sign_out", "POST", "/sign-out", EVERYBODY, 302),

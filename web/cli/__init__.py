@@ -21,6 +21,7 @@ _COMMANDS = {
     "scenario": "scenarios:scenario",
     "serve": "servers:serve",
     "user": "users:user",
+    "audit": "audit:audit",
     "demo": "demo:demo",
 }
 

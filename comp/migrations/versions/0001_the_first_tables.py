@@ -111,6 +111,8 @@ def upgrade() -> None:
         sa.Column("engine", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("plans", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("problems", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("metrics", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("round_to", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("calculated_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("calculated_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),

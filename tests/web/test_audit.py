@@ -1,0 +1,51 @@
+"""The audit page: what happened, for the auditor."""
+
+import sqlite3
+
+from comp.db import writing
+from comp.services import audit
+from tests.web.company import AUDITOR, HR, NOW
+from tests.web.visitor import Visitor
+
+
+def test_the_auditor_reads_what_happened_newest_first(visit):
+    page = visit(AUDITOR).get("/audit")
+    assert "calculate run 2025-Q4 1" in page.text
+    assert page.text.index("run 2025-Q4 1") < page.text.index("run 2025-Q3 1")
+    assert "hr@aurelia.example" not in page.root.xpath("string(//main//table)")
+
+
+def test_entries_are_found_by_their_text(visit):
+    page = visit(AUDITOR).get("/audit?q=publish")
+    assert "publish plan" in page.text
+    assert "calculate" not in page.root.xpath("string(//main//tbody)")
+    assert "No entry has “nothing like it” in it." in visit(AUDITOR).get("/audit?q=nothing+like+it").text
+
+
+def test_older_entries_stand_on_the_next_page(visit, database):
+    for number in range(audit.PAGE):
+        with writing(database) as session:
+            audit.note(session, HR, NOW, "read", f"payout {number}")
+    first = visit(AUDITOR).get("/audit?q=payout+9")
+    assert "Older" not in first.text
+    second = visit(AUDITOR).get("/audit").follow("Older")
+    assert "calculate run 2025-Q4 1" in second.text
+    assert "payout 99" in second.follow("Newer").text
+    assert "No entry has so low a number." in visit(AUDITOR).get("/audit?page=99").text
+
+
+def test_the_chain_is_proved_on_demand(visit):
+    page = visit(AUDITOR).get("/audit").follow("Prove the chain")
+    assert "The chain holds." in page.text
+
+
+def test_a_touched_entry_is_named(visit, database):
+    with sqlite3.connect(database.url.database) as connection:
+        connection.execute("DROP TRIGGER audit_update")
+        connection.execute("UPDATE audit SET actor = 'account 99' WHERE number = 2")
+    connection.close()
+    assert "The chain is broken at entry 2." in visit(AUDITOR).get("/audit?prove=1").text
+
+
+def test_an_empty_chain_says_so(empty_app):
+    assert "Nothing has happened yet" in Visitor(empty_app, AUDITOR).get("/audit").text
