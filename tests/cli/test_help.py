@@ -41,6 +41,8 @@ def test_every_command_is_there():
         "user",
         "user add",
         "user role",
+        "audit",
+        "audit verify",
         "demo",
     }
 

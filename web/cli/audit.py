@@ -11,7 +11,7 @@ from web.cli.context import database
 
 @click.group()
 def audit() -> None:
-    """The audit chain: who did what, each entry sealed with the hash of the one before it."""
+    """The audit chain: who did what, sealed entry by entry."""
 
 
 class _AnchorType(click.ParamType[Anchor]):
@@ -37,8 +37,9 @@ class _AnchorType(click.ParamType[Anchor]):
     help="What a payroll workbook's Summary, or an earlier proof, says the chain was. May be given several times.",
 )
 def verify(anchors: tuple[Anchor, ...]) -> None:
-    """Recompute the whole chain and name the first entry that was touched.
+    """Prove that no entry was touched, or name the first one.
 
+    Every seal is computed again.
     That entries were cut off at the end, or everything was written anew, shows only against an anchor that was kept
     elsewhere: every payroll workbook has one on its Summary.
 
