@@ -1,11 +1,13 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from openpyxl import load_workbook
 
+from comp.chain import Anchor
 from exports.payroll_workbook import payroll_workbook
 from tests.exports.books import MOMENT, book, component, result, sheets, trace_rows
 from tests.make import measure, person, plan_document
@@ -198,7 +200,7 @@ def test_exceptions_name_the_held_those_who_get_nothing_and_those_in_no_plan():
 
 def test_a_run_that_pays_nobody_has_a_workbook_that_opens():
     made = book(sheets(people=[person(unit="NOWHERE")]))
-    assert [sheet.max_row for sheet in made.worksheets] == [22, 1, 1, 1, 2]
+    assert [sheet.max_row for sheet in made.worksheets] == [23, 1, 1, 1, 2]
     assert beside(made, "Payouts") == 0
 
 
@@ -338,3 +340,10 @@ def test_the_trace_carries_answers_and_interval_of_a_score():
     (row,) = trace_rows(made)
     titles = ("Measured at", "Basis", "Score", "Answers", "Interval from", "Interval to")
     assert [row[title] for title in titles] == ["U", "own", 30, 100, 14.1, 44.2]
+
+
+def test_the_summary_has_the_head_of_the_audit_chain():
+    anchor = Anchor(1204, "ab" * 32)
+    made = load_workbook(io.BytesIO(payroll_workbook(replace(sheets(), anchor=anchor))))
+    assert beside(made, "Head of the audit chain") == f"1204:{'ab' * 32}"
+    assert beside(book(sheets()), "Head of the audit chain") == "empty"

@@ -67,7 +67,8 @@ def result(**fields):
 
 
 def run_row(**fields):
-    usual = {"quarter": "2025-Q3", "number": 9, "inputs_sha256": "", "engine": "", "plans": "[]", "problems": "[]"}
+    usual = {"quarter": "2025-Q3", "number": 9, "inputs_sha256": "", "engine": "", "plans": "[]"}
+    usual |= {"problems": "[]", "metrics": "[]", "round_to": "[]"}
     return RunRow(**{**usual, "calculated_by": "x", "calculated_at": NOW, **fields})
 
 
