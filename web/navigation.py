@@ -44,8 +44,8 @@ _GROUPS = (
             Item("Imports", "imports.index", Permission.READ_IMPORTS),
         ),
     ),
-    Group("Proof", (Item("Audit", "audit.index", Permission.READ_AUDIT),)),
     Group("Payroll", (Item("Workbook", "payroll.index", Permission.TAKE_PAYROLL),)),
+    Group("Proof", (Item("Audit", "audit.index", Permission.READ_AUDIT),)),
 )
 
 

@@ -91,7 +91,7 @@ def test_a_span_shows_its_last_day():
         ([Role.ADMIN], ["Home", "Scores"]),
         ([Role.HR], ["Home", "Payouts", "Scores", "Plans", "Imports"]),
         ([Role.PAYROLL], ["Home", "Payouts", "Scores", "Workbook"]),
-        ([Role.AUDITOR], ["Home", "Payouts", "Scores", "Plans", "Imports", "Workbook"]),
+        ([Role.AUDITOR], ["Home", "Payouts", "Scores", "Plans", "Imports", "Workbook", "Audit"]),
     ],
 )
 def test_the_rail_shows_where_one_may_go(roles, titles):
