@@ -18,7 +18,7 @@ from comp.scores import Metric
 from web.navigation import navigation
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
-_HASH, _SHORT_HASH = 64, 12
+_HASH, _SHORT_HASH = 64, 20
 THEMES = ("light", "dark", "auto")
 """The colours that one may choose; with the last the device decides."""
 
@@ -121,4 +121,4 @@ def span(value: Span) -> str:
 def details(text: str) -> list[tuple[str, str]]:
     """What an audit entry's details say, each with its name; of a hash its first digits."""
     said = ((key, str(value)) for key, value in json.loads(text).items())
-    return [(key, value[:_SHORT_HASH] + "…" if len(value) == _HASH else value) for key, value in said]
+    return [(key, value if len(value) < _HASH else f"{value[:_SHORT_HASH]}…") for key, value in said]

@@ -42,7 +42,7 @@ def save_draft(session: Session, document: object, by: str, now: datetime) -> tu
             f"{plan.version} is published and cannot change. Give the new version another start date (`starts`)."
         )
     plans.save_draft(session, plan, by, now)
-    audit.note(session, by, now, "write plan", f"plan {plan.version}", document=_fingerprint(session, plan))
+    audit.note(session, by, now, "write", f"plan {plan.version}", document=_fingerprint(session, plan))
     return plan, [finding.problem for finding in findings]
 
 
@@ -60,7 +60,7 @@ def save_reweighed(session: Session, seen: Version, plan: Plan, by: str, now: da
     saved, _ = save_draft(session, write_plan(plan), by, now)
     if moves and not seen.is_published:
         plans.forget_draft(session, seen.plan)
-        audit.note(session, by, now, "forget draft", f"plan {seen.plan.version}", document=seen.fingerprint)
+        audit.note(session, by, now, "forget", f"plan {seen.plan.version}", document=seen.fingerprint)
     return saved
 
 
@@ -105,7 +105,7 @@ def publish(session: Session, version: Version, by: str, now: datetime) -> Plan:
     if errors:
         raise RefusedError(f"{plan.version} cannot be published.", errors)
     plans.mark_published(session, plan, by, now)
-    audit.note(session, by, now, "publish plan", f"plan {plan.version}", document=_fingerprint(session, plan))
+    audit.note(session, by, now, "publish", f"plan {plan.version}", document=_fingerprint(session, plan))
     return plan
 
 

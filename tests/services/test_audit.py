@@ -29,8 +29,8 @@ def test_imports_plans_and_runs_are_noted_in_the_transaction_that_makes_them(eng
     stored, run = calculated(engine)
     noted = told(engine)
     assert [act[1:] for act in noted[-3:]] == [
-        ("write plan", "plan p@2025-01-01"),
-        ("publish plan", "plan p@2025-01-01"),
+        ("write", "plan p@2025-01-01"),
+        ("publish", "plan p@2025-01-01"),
         ("calculate", f"run 2025-Q3 {stored.number}"),
     ]
     assert {act for _, act, _ in noted[:-3]} == {"import"}

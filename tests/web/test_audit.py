@@ -17,7 +17,7 @@ def test_the_auditor_reads_what_happened_newest_first(visit):
 
 def test_entries_are_found_by_their_text(visit):
     page = visit(AUDITOR).get("/audit?q=publish")
-    assert "publish plan" in page.text
+    assert "publish plan service@2025-01-01" in page.text
     assert "calculate" not in page.root.xpath("string(//main//tbody)")
     assert "No entry has “nothing like it” in it." in visit(AUDITOR).get("/audit?q=nothing+like+it").text
 
