@@ -29,6 +29,13 @@ def initialise(session: Session, company: Company | None) -> Company:
     return settings.load_company(session)
 
 
+def grant(session: Session, role: str) -> None:
+    """Let a role of PostgreSQL's serve the pages. Raises `RefusedError` on SQLite, which has no roles."""
+    if not schema.has_roles(session):
+        raise RefusedError("SQLite has no roles: whoever may write the file may write all of it.")
+    schema.grant(session, role)
+
+
 def require_ready(session: Session) -> None:
     """Raise `NotFoundError` for a database that was not initialised, or is older or newer than the program."""
     _refuse_newer(session)

@@ -23,6 +23,11 @@ def downgrade(session: Session, revision: str) -> None:
     command.downgrade(_config(session), revision)
 
 
+def has_roles(session: Session) -> bool:
+    """Whether the database tells roles apart."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
 def grant(session: Session, role: str) -> None:
     """Let a role of PostgreSQL's work with the tables, and of the audit chain only read and append."""
     name = session.get_bind().dialect.identifier_preparer.quote(role)

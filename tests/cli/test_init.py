@@ -6,7 +6,7 @@ from comp.db import connect, reading
 from comp.store.settings import load_company
 from tests.cli.commands import stored
 from tests.cli.company import QUARTER
-from tests.databases import create_database
+from tests.databases import administer, create_database, drop_database
 from web.database import disposed
 
 
@@ -84,3 +84,21 @@ def test_no_password_is_shown(run, postgresql, monkeypatch):
     assert told.code == 0
     assert told.out.startswith("The database is ready: postgresql+psycopg://postgres:***@")
     assert "geheim" not in told.out + told.err
+
+
+def test_a_role_of_postgresql_may_serve_the_pages_and_of_the_chain_only_append(run, folder, monkeypatch, postgresql):
+    owned = create_database(postgresql, "serving")
+    administer(postgresql, "CREATE ROLE serving LOGIN")
+    monkeypatch.setenv("LOYALTYPAY_DATABASE_URL", owned)
+    assert run("init", "--grant-to", "serving").out.endswith("The role serving may serve the pages.\n")
+    monkeypatch.setenv("LOYALTYPAY_DATABASE_URL", owned.replace("postgres@", "serving@"))
+    (folder / "units.csv").write_text("unit,name\nLIS,Lisbon\n", "utf-8")
+    assert run("import", "units", "units.csv").code == 0
+    assert run("audit", "verify").out.startswith("The chain holds: 1:")
+    drop_database(postgresql, "serving")
+
+
+def test_sqlite_has_no_roles_to_grant_to(run, folder):
+    told = run("init", "--grant-to", "pages")
+    assert (told.code, told.out) == (1, "")
+    assert told.err == "SQLite has no roles: whoever may write the file may write all of it.\n"

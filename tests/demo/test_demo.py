@@ -269,3 +269,14 @@ def test_a_payout_is_capped_and_a_unit_is_held(run):
     assert capped == {"SERVICE", "REP-AUS", "REP-MUC", "REP-OSA"}
     assert len(run.held) == 9
     assert {hold.why.partition(":")[0] for hold in run.held} == {"No usable score of first-time-fix for FIELD-DE"}
+
+
+def test_the_readmes_worked_payout_is_the_sample_companys(demo):
+    told = finished(child("explain", "010048", str(LAST), env={"LOYALTYPAY_HOME": str(demo.folder)}))
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    for amount in ("398.64", "536.41", "456.178533", "556.796739", "1,012.975272", "1,012.98"):
+        assert amount in readme
+        assert amount in told.out
+    for score, gives in (("44.2", "110.5"), ("26.8", "67"), ("82.8", "104"), ("78.0", "60"), ("86.2", "106")):
+        assert re.search(rf"\| {score}\b[^|]*→ {gives} %", readme)
+        assert f"{score}: {gives}" in told.out

@@ -24,8 +24,13 @@ from web.settings import read_settings
 )
 @click.option("--round-to", metavar="CURRENCY=STEP", multiple=True, help="Pay in coarser steps, as in JPY=100.")
 @click.option("--time-zone", metavar="ZONE", help="Where the company's days begin, as in Europe/Lisbon (UTC).")
+@click.option("--grant-to", metavar="ROLE", help="Let a role of PostgreSQL's serve the pages.")
 def init(
-    fiscal_year_starts: str | None, fiscal_year_named_for: str | None, round_to: tuple[str, ...], time_zone: str | None
+    fiscal_year_starts: str | None,
+    fiscal_year_named_for: str | None,
+    round_to: tuple[str, ...],
+    time_zone: str | None,
+    grant_to: str | None,
 ) -> None:
     """Create the database, or upgrade it to this program's version. Data that is there is kept.
 
@@ -34,6 +39,9 @@ def init(
 
     The options are the company's settings. Said again later, each replaces its own setting and leaves the others; the
     fiscal calendar cannot change once a quarter was calculated.
+
+    On PostgreSQL the owner of the tables runs this, and the pages work as another role, which `--grant-to` gives what
+    it needs: of the audit chain only reading and appending.
     """
     steps = read_pairs(round_to, "--round-to")
     stated = {
@@ -47,9 +55,13 @@ def init(
         if steps or any(stated.values()):
             company = _restated(company, stated, steps)
             company_service.change_settings(session, company)
+        if grant_to:
+            company_service.grant(session, grant_to)
         address = engine.url.render_as_string(hide_password=True)
     click.echo(f"The database is ready: {address}")
     click.echo(f"Fiscal year from month {company.calendar.first_month}, days in {company.time_zone}.")
+    if grant_to:
+        click.echo(f"The role {grant_to} may serve the pages.")
 
 
 def _require_sound(stated: Mapping[str, object]) -> None:
