@@ -45,3 +45,10 @@ def test_the_plan_that_it_shows_is_sound():
     (shown,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
     plan, problems = read_plan(read_yaml(shown.encode(), "README.md"))
     assert plan, problems
+
+
+def test_every_test_that_the_security_page_names_is_there():
+    named = re.findall(r"`(test_\w+)`", (PROJECT / "SECURITY.md").read_text("utf-8"))
+    written = "\n".join(path.read_text("utf-8") for path in (PROJECT / "tests").rglob("test_*.py"))
+    assert len(named) > 30
+    assert [name for name in named if f"def {name}(" not in written] == []
