@@ -5,7 +5,7 @@ or a deferred `BEGIN`, concurrent updates were lost or refused.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -14,16 +14,17 @@ from sqlmodel import Session
 
 from comp.errors import LoyaltyPayError, UnavailableError
 
-__all__ = ["Engine", "Session", "connect", "reading", "writing"]
+__all__ = ["Engine", "Session", "connect", "marking", "reading", "writing"]
 
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=15000",
     "recursive_triggers=ON",
     "trusted_schema=OFF",
 )
+_PATIENCE = "PRAGMA busy_timeout=15000"
+_NO_PATIENCE = "PRAGMA busy_timeout=0"
 _WRITERS = 0x10_7A_17
 """The advisory lock that writers on PostgreSQL hold."""
 
@@ -94,6 +95,19 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def marking(engine: Engine) -> Iterator[Session]:
+    """A session for a mark that nothing depends on: where somebody else writes just then it is passed over.
+
+    So whoever only reads never waits for a writer.
+    """
+    with suppress(OperationalError), Session(engine.execution_options(writes=True, hurries=True)) as session:
+        if _is_postgresql(engine):
+            session.connection().exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
+        yield session
+        session.commit()
+
+
+@contextmanager
 def _told_in_words(engine: Engine) -> Iterator[None]:
     """Say what keeps a database from being used: a server that is down, a full disk, a damaged file."""
     try:
@@ -117,11 +131,24 @@ def _prepare_sqlite(connection: _DriverConnection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    connection.execute(_PATIENCE)
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("hurries", False):
+        _begin_at_once(connection)
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+
+
+def _begin_at_once(connection: Connection) -> None:
+    """Take the write lock, or raise `OperationalError` where somebody has it."""
+    connection.exec_driver_sql(_NO_PATIENCE)
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(_PATIENCE)
 
 
 def _end_sqlite(connection: _DriverConnection | None, _record: object) -> None:

@@ -1,33 +1,55 @@
 """Who may use which route: every one is registered with what it needs, and nothing else is served."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, g, redirect, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from comp.db import reading
+from comp.db import marking, reading, writing
+from comp.errors import NotFoundError
 from comp.roles import Account, Permission
-from comp.services.accounts import find_account
-from web.state import engine, now
+from comp.services import sessions
+from comp.services.sessions import SignedIn
+from web.devices import device_words
+from web.state import engine, now, signed_in, state
 
 PUBLIC = "public"
 """What a route needs that strangers may use."""
 
-LONGEST_SESSION = timedelta(hours=12)
-_SIGNED_IN = "signed in"
+FRESH_FOR = timedelta(minutes=10)
+"""How long a proof of who one is opens what is sensitive."""
+
+_TOKEN = "signed in"  # noqa: S105 - the name of what the cookie holds
 View = TypeVar("View", bound=Callable[..., Any])  # a view takes whatever its address holds
 _NEEDS: dict[str, Permission | str] = {"static": PUBLIC}
+_FRESH: set[str] = set()
+_LOCAL: set[str] = set()
 
 
 def route(
-    blueprint: Blueprint, rule: str, needs: Permission | str, methods: tuple[str, ...] = ("GET",)
+    blueprint: Blueprint,
+    rule: str,
+    needs: Permission | str,
+    methods: tuple[str, ...] = ("GET",),
+    *,
+    fresh: bool = False,
+    local: bool = False,
 ) -> Callable[[View], View]:
-    """Register a view together with what it needs."""
+    """Register a view together with what it needs.
+
+    A `fresh` one is for those only who proved within ten minutes who they are; a `local` one is there only while people
+    sign in with accounts that are kept here.
+    """
 
     def register(view: View) -> View:
-        _NEEDS[f"{blueprint.name}.{view.__name__}"] = needs
+        endpoint = f"{blueprint.name}.{view.__name__}"
+        _NEEDS[endpoint] = needs
+        _FRESH.update({endpoint} if fresh else ())
+        _LOCAL.update({endpoint} if local else ())
         blueprint.add_url_rule(rule, view_func=view, methods=list(methods))
         return view
 
@@ -51,36 +73,73 @@ def install(app: Flask) -> None:
     app.before_request(_check)
 
 
-def sign_in(account: Account) -> None:
-    """Start a session for an account. It ends after twelve hours, whatever is done in it."""
-    session.clear()
-    session.permanent = True
-    until = now() + LONGEST_SESSION
-    session[_SIGNED_IN] = [account.id, account.epoch, until.isoformat()]
+def sign_in(account: Account, how: str = "identity provider") -> None:
+    """Start a session for an account, and end the one that the browser had.
+
+    Raises `RefusedError` for a closed account and for somebody who has left the company.
+    """
+    with writing(engine()) as database:
+        token = sessions.begin(database, account, device_words(request.user_agent.string), how, now())
+    sign_out()
+    _keep(token)
+
+
+def confirm(how: str) -> None:
+    """Remember that whoever is signed in proved themselves again."""
+    with writing(engine()) as database:
+        token = sessions.prove(database, signed_in(), how, now())
+    _keep(token)
 
 
 def sign_out() -> None:
-    """End the session."""
+    """End the browser's session, if it has one."""
+    found: SignedIn | None = g.get("signed_in")
+    if found is not None:
+        with suppress(NotFoundError), writing(engine()) as database:
+            sessions.end(database, found.account, found.id, now())
     session.clear()
 
 
+def idle_limit() -> timedelta:
+    """How long a session may rest."""
+    return timedelta(minutes=state().settings.idle_minutes)
+
+
+def _keep(token: str) -> None:
+    session.permanent = True
+    session[_TOKEN] = token
+
+
 def _check() -> ResponseReturnValue | None:
-    g.account = None if request.endpoint == "static" else _signed_in()
-    if request.endpoint is None:
+    g.signed_in = None if request.endpoint == "static" else _found()
+    g.account = g.signed_in.account if g.signed_in else None
+    endpoint = request.endpoint
+    if endpoint is None:
         return None
-    need = need_of(request.endpoint)
+    if endpoint in _LOCAL and not state().settings.local_sign_in:
+        abort(404)
+    need = need_of(endpoint)
     if need == PUBLIC:
         return None
-    if g.account is None:
-        return _to_sign_in()
+    if g.signed_in is None:
+        return _sent_to(url_for("accounts.sign_in", next=_here()))
     if need not in g.account.permissions:
         abort(404)
+    if endpoint in _FRESH and now() - g.signed_in.proved_at >= FRESH_FOR:
+        return _to_proof()
     return None
 
 
-def _to_sign_in() -> ResponseReturnValue:
-    """Send a stranger to the form; where htmx asked for a part of a page, let it load the whole page there."""
-    there = url_for("accounts.sign_in", next=_here())
+def _to_proof() -> ResponseReturnValue:
+    """Ask for a proof, and then go on where one was: at the page that was asked for, or that a button stands on."""
+    if request.method == "GET":
+        return _sent_to(url_for("proof.ask", next=_here()))
+    flash("Confirm that it is you. Then press the button again.")
+    return _sent_to(url_for("proof.ask", next=urlsplit(request.referrer or "").path or None))
+
+
+def _sent_to(there: str) -> ResponseReturnValue:
+    """Send somebody elsewhere; where htmx asked for a part of a page, let it load the whole page there."""
     if request.headers.get("HX-Request"):
         return Response(status=204, headers={"HX-Redirect": there})
     return redirect(there)
@@ -93,11 +152,14 @@ def _here() -> str | None:
     return request.full_path.rstrip("?")
 
 
-def _signed_in() -> Account | None:
-    if _SIGNED_IN not in session:
-        return None
-    account_id, epoch, until = session[_SIGNED_IN]
-    if datetime.fromisoformat(until) <= now():
+def _found() -> SignedIn | None:
+    """The session of the browser, which is noted as in use."""
+    token = session.get(_TOKEN)
+    if not isinstance(token, str):
         return None
     with reading(engine()) as database:
-        return find_account(database, account_id, epoch)
+        found = sessions.find(database, token, idle_limit(), now())
+    if found and found.is_due(now()):
+        with marking(engine()) as database:
+            sessions.note_seen(database, found, now())
+    return found

@@ -1,10 +1,20 @@
-"""What stands in addresses: quarters as in `/payouts/2026-Q1/…` and `?quarter=2026-Q1`, and versions of plans."""
+"""What stands in addresses: quarters, versions of plans, where to go on, and where the application itself is."""
+
+import re
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from werkzeug.routing import BaseConverter, ValidationError
 
-from comp.errors import NotFoundError
+from comp.errors import LoyaltyPayError, NotFoundError
 from comp.periods import Quarter
+from web.state import state
+
+_OURS = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
+"""An address within this site: browsers read `//` and backslashes as another's, and pass over control characters."""
+
+_HERE = {"localhost", "127.0.0.1", "::1"}
+"""Names that lead to no other machine, whatever a request says."""
 
 
 def install(app: Flask) -> None:
@@ -51,3 +61,23 @@ def chosen_quarter(known: list[Quarter]) -> Quarter | None:
         except ValueError as error:
             raise NotFoundError(str(error)) from None
     return known[0] if known else None
+
+
+def asked_next() -> str | None:
+    """Where somebody asked to go on, but only within this site."""
+    target = request.values.get("next", "")
+    return target if _OURS.fullmatch(target) else None
+
+
+def own_address() -> str:
+    """Where the application is, as `https://pay.company.example`: it stands in mails, so no request may say it.
+
+    Raises `LoyaltyPayError` where nobody set it, but on the machine itself.
+    """
+    told = state().settings.address.rstrip("/")
+    if not told and urlsplit(request.host_url).hostname not in _HERE:
+        raise LoyaltyPayError(
+            "Loyalty Pay was not told its own address. Those who run it set LOYALTYPAY_ADDRESS, such as "
+            "https://pay.company.example."
+        )
+    return told or request.host_url.rstrip("/")

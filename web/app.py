@@ -4,14 +4,32 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from comp.db import Engine
-from web import access, addresses, errors, presentation, security
+from comp.services import sessions
+from web import access, addresses, errors, local_accounts, presentation, security
 from web.database import open_ready
 from web.settings import Settings, read_settings
 from web.state import State
-from web.views import accounts, audit, help_, home, imports, payouts, payroll, plans, scores
+from web.views import (
+    account,
+    accounts,
+    audit,
+    factors,
+    help_,
+    home,
+    imports,
+    passkeys,
+    passwords,
+    payouts,
+    payroll,
+    plans,
+    proof,
+    scores,
+)
 
 _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
+_OWN = (account, accounts, factors, passkeys, passwords, proof)
+_VIEWS = (*_OWN, audit, home, scores, imports, plans, payouts, payroll, help_)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None) -> Flask:
@@ -26,7 +44,7 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None) ->
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=machine.secure_cookies,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=access.LONGEST_SESSION,
+        PERMANENT_SESSION_LIFETIME=sessions.LONGEST,
         MAX_CONTENT_LENGTH=machine.largest_upload,
         MAX_FORM_MEMORY_SIZE=_PLAIN_FORM,
         MAX_FORM_PARTS=_MOST_FORM_FIELDS,
@@ -36,10 +54,11 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None) ->
     app.extensions["loyaltypay"] = state
     security.install(app)
     CSRFProtect(app)
+    local_accounts.install(app)
     access.install(app)
     presentation.install(app)
     errors.install(app)
-    for module in (accounts, audit, home, scores, imports, plans, payouts, payroll, help_):
+    for module in _VIEWS:
         app.register_blueprint(module.blueprint)
     access.require_registration(app)
     return app

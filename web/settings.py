@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     actor: str = ""
     secure_cookies: bool = False
     largest_upload: int = Field(default=50_000_000, ge=1_000_000)
+    address: str = Field(default="", pattern=r"^(https?://[\w.:\[\]-]+)?/?$")
+    local_sign_in: bool = True
+    idle_minutes: int = Field(default=30, ge=1, le=12 * 60)
 
     @property
     def database(self) -> str:

@@ -8,6 +8,7 @@ from flask import current_app, g
 
 from comp.db import Engine
 from comp.roles import Account
+from comp.services.sessions import SignedIn
 from web.settings import Settings
 
 
@@ -32,6 +33,14 @@ def engine() -> Engine:
 def account() -> Account:
     """Whoever is asking. Only routes that need somebody signed in may ask."""
     found = cast("Account | None", g.get("account"))  # what web.access put there
+    if found is None:
+        raise RuntimeError("nobody is signed in")
+    return found
+
+
+def signed_in() -> SignedIn:
+    """The session that is asking. Only routes that need somebody signed in may ask."""
+    found = cast("SignedIn | None", g.get("signed_in"))  # what web.access put there
     if found is None:
         raise RuntimeError("nobody is signed in")
     return found

@@ -3,9 +3,11 @@
 from comp.models.audit import AuditRow
 from comp.models.base import main_units, minor_units, read_exact
 from comp.models.company import AccountRoleRow, AccountRow, MappingRow, SettingRow, UnitRow, UploadRow
+from comp.models.mail import OutboxRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanVersionRow
 from comp.models.runs import RunAttainmentRow, RunExclusionRow, RunPayoutRow, RunPieceRow, RunRow
+from comp.models.sign_in import FactorRow, PasskeyRow, RecoveryCodeRow, SessionRow
 from comp.models.survey import BatchRow, MetricRow, QuestionRow, ResponseRow, ResultRow, TallyRow, TargetRow
 
 __all__ = [
@@ -15,12 +17,16 @@ __all__ = [
     "AssignmentRow",
     "AuditRow",
     "BatchRow",
+    "FactorRow",
     "MappingRow",
     "MetricRow",
+    "OutboxRow",
+    "PasskeyRow",
     "PersonRow",
     "PersonalResultRow",
     "PlanVersionRow",
     "QuestionRow",
+    "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",
     "RunAttainmentRow",
@@ -28,6 +34,7 @@ __all__ = [
     "RunPayoutRow",
     "RunPieceRow",
     "RunRow",
+    "SessionRow",
     "SettingRow",
     "TallyRow",
     "TargetRow",

@@ -31,7 +31,7 @@ class UnitRow(SQLModel, table=True):
 
 
 class AccountRow(SQLModel, table=True):
-    """Somebody who may sign in. `email` is stored in lower case; `epoch` rises to end all sessions."""
+    """Somebody who may sign in. `email` is stored in lower case; `epoch` rises when what one signs in with changes."""
 
     __tablename__ = "account"
     __table_args__ = (check("lower_email", "email = lower(email)"),)
@@ -44,6 +44,7 @@ class AccountRow(SQLModel, table=True):
     epoch: int = 0
     failures: int = 0
     blocked_until: datetime | None = None
+    reset_asked_at: datetime | None = None
 
 
 class AccountRoleRow(SQLModel, table=True):

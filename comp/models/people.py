@@ -17,7 +17,7 @@ class PersonRow(SQLModel, table=True):
 
     employee: str = Field(primary_key=True)
     name: str
-    email: str | None = None
+    email: str | None = Field(default=None, index=True)
     hired_on: date | None = None
     employed_until: date | None = None
     leaving_reason: str = ""

@@ -1,80 +1,149 @@
-"""Local accounts: adding one, and signing in without telling a stranger anything."""
+"""Local accounts: adding, closing and changing them, and who gets in without a stranger learning anything."""
 
-import secrets
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session
 
 from comp.errors import RefusedError
 from comp.roles import Account, Role
-from comp.store import accounts
+from comp.services import audit, mail, passwords
+from comp.store import accounts, factors, sessions, settings
+from comp.store.accounts import Credentials
 
-SHORTEST_PASSWORD = 10
+RESET_WITHIN = timedelta(hours=1)
+"""How long a link for a new password opens something."""
+
 _FREE_FAILURES = 5
 _LONGEST_WAIT = timedelta(minutes=15)
-_HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash(secrets.token_hex())
-"""A hash that no password meets: an unknown address takes as long as a known one."""
+_BETWEEN_RESETS = timedelta(minutes=5)
+_LONGEST_NAME = 100
 
 
 def add_account(session: Session, email: str, name: str, password: str, roles: tuple[Role, ...]) -> None:
-    """Add somebody who may sign in. Raises `RefusedError` for a taken address or a short password."""
+    """Add somebody who may sign in. Raises `RefusedError` for a taken address or an unfit password."""
     if "@" not in email:
         raise RefusedError(f"{email!r} is not an e-mail address.")
-    if len(password) < SHORTEST_PASSWORD:
-        raise RefusedError(f"A password needs at least {SHORTEST_PASSWORD} characters.")
+    password_hash = passwords.hashed(password)
     if accounts.find_credentials(session, email):
         raise RefusedError(f"{email} has an account already.")
-    accounts.add_account(session, email, name, _HASHER.hash(password), roles)
+    accounts.add_account(session, email, name, password_hash, roles)
 
 
 def grant_roles(session: Session, email: str, roles: tuple[Role, ...]) -> Account:
     """Give an account these roles and no others, and end its sessions. Raises `RefusedError` for an unknown address."""
-    known = accounts.find_credentials(session, email)
-    if known is None:
-        raise RefusedError(f"Nobody has an account with the address {email}.")
+    known = _known(session, email)
     accounts.set_roles(session, known.account.id, roles)
-    accounts.end_sessions(session, known.account.id)
+    end_sessions(session, known.account)
     return known.account
+
+
+def close_account(session: Session, email: str, by: str, now: datetime) -> Account:
+    """Let nobody sign in with an account any more. Raises `RefusedError` for an unknown or closed one."""
+    known = _known(session, email)
+    if not known.is_active:
+        raise RefusedError(f"The account of {email} is closed already.")
+    accounts.close(session, known.account.id)
+    end_sessions(session, known.account)
+    audit.note(session, by, now, "account closed", f"account {known.account.id}")
+    return known.account
+
+
+def reset_factors(session: Session, email: str, by: str, now: datetime) -> Account:
+    """Take an account's second factors and passkeys away, and end its sessions, for somebody who lost them.
+
+    Raises `RefusedError` for an unknown address.
+    """
+    account = _known(session, email).account
+    secrets = factors.secrets_of(session, account.id)
+    factors.save_secrets(session, account.id, factors.Secrets(secrets.password_hash, secrets.epoch))
+    factors.remove_passkeys(session, account.id)
+    end_sessions(session, account)
+    audit.note(session, by, now, "factors reset", f"account {account.id}")
+    told = "Your second factors and passkeys were taken away, and you were signed out everywhere."
+    mail.queue(session, account.email, "Your second factors were reset", _mail_text(account, told), now)
+    return account
+
+
+def rename(session: Session, account: Account, name: str, now: datetime) -> None:
+    """Change the name that pages show. Raises `RefusedError` for none, and for one that is too long."""
+    if not name.strip() or len(name) > _LONGEST_NAME:
+        raise RefusedError(f"A name has 1 to {_LONGEST_NAME} characters.")
+    accounts.set_name(session, account.id, name.strip())
+    audit.note(session, account.email, now, "name changed", f"account {account.id}")
+
+
+def find_credentials(session: Session, email: str) -> Credentials | None:
+    """What signing in with an address is checked against."""
+    return accounts.find_credentials(session, email)
+
+
+def credentials_of(session: Session, account_id: int) -> Credentials | None:
+    """What signing in with an account is checked against."""
+    return accounts.credentials_of(session, account_id)
+
+
+def may_sign_in(session: Session, known: Credentials, now: datetime) -> bool:
+    """Whether an account is open and its person, where it is an employee's, has not left the company."""
+    end = accounts.employed_until(session, known.account.email)
+    return known.is_active and (end is None or now.astimezone(settings.load_company(session).zone).date() < end)
+
+
+def admit(session: Session, email: str, password_hash: str, now: datetime, *, is_right: bool) -> Account | None:
+    """The account that an address opens where its proof is right; None for anything else, and nothing tells why.
+
+    The proof was checked against `password_hash` outside the transaction; what changed since opens nothing. After five
+    failures in a row each further one makes the next wait longer, up to a quarter of an hour: nobody is locked out for
+    good, and nobody can try for long. Failures are forgotten when a session begins.
+    """
+    known = accounts.find_credentials(session, email)
+    if known is None or not may_sign_in(session, known, now) or _is_blocked(known, now):
+        audit.note(session, email, now, "sign-in refused", "sign-in")
+        return None
+    if not is_right or known.password_hash != password_hash:
+        failures = known.failures + 1
+        accounts.note_attempt(session, known.account.id, failures, _blocked_until(failures, now))
+        audit.note(session, email, now, "sign-in failed", f"account {known.account.id}", failures=failures)
+        return None
+    return known.account
+
+
+def ask_for_reset(session: Session, email: str, link: str, now: datetime) -> None:
+    """Send a link for a new password, at most every five minutes; to an address without an open account nothing."""
+    known = accounts.find_credentials(session, email)
+    audit.note(session, email, now, "reset asked for", "sign-in")
+    if known is None or not may_sign_in(session, known, now):
+        return
+    before = accounts.note_reset(session, known.account.id, now)
+    if before is None or now - before >= _BETWEEN_RESETS:
+        told = f"Choose a new password within an hour:\n\n{link}\n\nIf you did not ask for it, do nothing."
+        mail.queue(session, known.account.email, "A new password for Loyalty Pay", _mail_text(known.account, told), now)
+
+
+def note_reset(session: Session, account: Account, now: datetime) -> None:
+    """Note that a link was used, and let failed attempts before it keep nobody waiting."""
+    accounts.note_attempt(session, account.id, 0, None)
+    audit.note(session, account.email, now, "password reset", f"account {account.id}")
 
 
 def end_sessions(session: Session, account: Account) -> None:
-    """End every session of an account, wherever it is signed in: a copied cookie opens nothing any more."""
-    accounts.end_sessions(session, account.id)
+    """End every session of an account, and let links and half-finished sign-ins of it open nothing."""
+    sessions.end_all(session, account.id)
+    accounts.raise_epoch(session, account.id)
 
 
-def sign_in(session: Session, email: str, password: str, now: datetime) -> Account | None:
-    """The account that an address and a password open; None for anything else, and nothing tells what was wrong.
-
-    After five failures in a row each further one makes the next wait longer, up to a quarter of an hour: nobody is
-    locked out for good, and nobody can try for long.
-    """
+def _known(session: Session, email: str) -> Credentials:
     known = accounts.find_credentials(session, email)
-    is_right = _matches(known.password_hash if known else _NOBODY, password)
-    if known is None or not known.is_active or (known.blocked_until and now < known.blocked_until):
-        return None
-    if not is_right:
-        failures = known.failures + 1
-        accounts.note_attempt(session, known.account.id, failures, _blocked_until(failures, now))
-        return None
-    if known.failures:
-        accounts.note_attempt(session, known.account.id, 0, None)
-    return known.account
+    if known is None:
+        raise RefusedError(f"Nobody has an account with the address {email}.")
+    return known
 
 
-def find_account(session: Session, account_id: int, epoch: int) -> Account | None:
-    """The account that a session belongs to; None where it was closed or its sessions were ended."""
-    account = accounts.find_account(session, account_id)
-    return account if account and account.epoch == epoch else None
+def _mail_text(account: Account, told: str) -> str:
+    return f"Hello {account.name},\n\n{told}\n\nLoyalty Pay\n"
 
 
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
+def _is_blocked(known: Credentials, now: datetime) -> bool:
+    return known.blocked_until is not None and now < known.blocked_until
 
 
 def _blocked_until(failures: int, now: datetime) -> datetime | None:

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 
 from comp.db import Engine, connect
-from comp.services import accounts
+from comp.services import passwords
 from tests.web.company import add_accounts, make_company
 from tests.web.visitor import Visitor
 from web.app import create_app
@@ -21,9 +20,10 @@ from web.settings import Settings
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """Hash passwords with as little work as argon2 can do: hundreds of people sign in here."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        yield
+    usual = passwords.CONTEXT.to_dict()
+    passwords.CONTEXT.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+    yield
+    passwords.CONTEXT.load(usual)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from comp.db import writing
 from comp.errors import RefusedError
 from comp.roles import Role
 from comp.services import accounts
-from web.cli.context import database
+from web.cli.context import actor, database, now
 
 _ROLES = click.Choice([str(role) for role in Role])
 _an_email = click.argument("email", help="The e-mail address with which somebody signs in.")
@@ -38,8 +38,10 @@ def user() -> None:
 def add(email: str, name: str, roles: tuple[str, ...], password_stdin: bool) -> None:
     """Add an account. Without a role it may see scores and nothing else. The password is asked for.
 
+    The first of a company may be its admin, who gives the others their roles on pages:
+
     \b
-      loyaltypay user add ines@company.example --name "Ines Duarte" --role hr
+      loyaltypay user add ines@company.example --name "Ines Duarte" --role admin
     """
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _asked_password()
     with database() as engine, writing(engine) as session:
@@ -70,3 +72,31 @@ def role(email: str, roles: tuple[str, ...]) -> None:
 
 def _told(roles: tuple[str, ...]) -> str:
     return f": {', '.join(roles)}" if roles else ": no role"
+
+
+@user.command(short_help="Let nobody sign in with an account any more.")
+@_an_email
+def close(email: str) -> None:
+    """Close an account: its sessions end, and nothing opens it any more. What it did stays told.
+
+    \b
+      loyaltypay user close ines@company.example
+    """
+    with database() as engine, writing(engine) as session:
+        accounts.close_account(session, email, actor(), now())
+    click.echo(f"{email} may not sign in any more.")
+
+
+@user.command(short_help="Take second factors away from somebody who lost them.")
+@_an_email
+def reset_factors(email: str) -> None:
+    """Take an account's authenticator app, recovery codes and passkeys away, and end its sessions.
+
+    Be sure who asks for it: from then on the password alone opens the account, until a factor is set up anew.
+
+    \b
+      loyaltypay user reset-factors ines@company.example
+    """
+    with database() as engine, writing(engine) as session:
+        accounts.reset_factors(session, email, actor(), now())
+    click.echo(f"{email} signs in with the password alone until a factor is set up anew.")

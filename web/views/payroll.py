@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
     return render_template("payroll.html", known=known, quarter=quarter, sheets=sheets)
 
 
-@route(blueprint, "/payroll/<quarter:quarter>/workbook", Permission.TAKE_PAYROLL)
+@route(blueprint, "/payroll/<quarter:quarter>/workbook", Permission.TAKE_PAYROLL, fresh=True)
 def workbook(quarter: Quarter) -> ResponseReturnValue:
     """The payroll workbook of a quarter's last run."""
     with reading(engine()) as session:

@@ -98,7 +98,7 @@ def save_weightings(name: str) -> ResponseReturnValue:
     return redirect(url_for("plans.show", name=plan.version))
 
 
-@route(blueprint, "/plans/<version:name>/publish", Permission.PUBLISH_PLANS, ("POST",))
+@route(blueprint, "/plans/<version:name>/publish", Permission.PUBLISH_PLANS, ("POST",), fresh=True)
 def publish(name: str) -> ResponseReturnValue:
     """Publish a draft that somebody else wrote."""
     with writing(engine()) as session:

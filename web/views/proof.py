@@ -1,0 +1,52 @@
+"""Asking whoever is signed in to prove again who they are, before what is sensitive."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from comp.db import reading, writing
+from comp.roles import Permission
+from comp.services import accounts, factors
+from web import access, local_accounts
+from web.access import route
+from web.account_store import User
+from web.addresses import asked_next
+from web.forms.accounts import ProofForm
+from web.state import account, engine, now, state
+from web.views.accounts import is_admitted_by_code
+
+blueprint = Blueprint("proof", __name__)
+_WRONG = "That is not right, or there were too many attempts."
+
+
+@route(blueprint, "/confirm", Permission.SIGNED_IN, ("GET", "POST"))
+def ask() -> ResponseReturnValue:
+    """Ask for the password or a code. Whoever has neither signs in anew."""
+    user = local_accounts.own_user()
+    with reading(engine()) as session:
+        has_passkey = bool(factors.passkeys_of(session, account().id))
+    if not state().settings.local_sign_in or not (user.password or user.tf_totp_secret or has_passkey):
+        return redirect(url_for("accounts.sign_in", next=asked_next()))
+    form = ProofForm()
+    if form.validate_on_submit():
+        if _is_proved(user, form.password.data or "", form.code.data or ""):
+            return redirect(asked_next() or url_for("home.show"))
+        form.form_errors.append(_WRONG)
+    return render_template("confirm.html", form=form, user=user, has_passkey=has_passkey), 422 if form.errors else 200
+
+
+def _is_proved(user: User, password: str, code: str) -> bool:
+    if code:
+        is_proved, how = is_admitted_by_code(user, code), "code"
+    else:
+        is_proved, how = is_admitted_by_password(user, password), "password"
+    if is_proved:
+        access.confirm(how)
+    return is_proved
+
+
+def is_admitted_by_password(user: User, password: str) -> bool:
+    """Whether a password is the account's own, with as many attempts as signing in has."""
+    is_right = local_accounts.is_password_of(user, password)
+    local_accounts.use_up()
+    with writing(engine()) as session:
+        return bool(accounts.admit(session, user.email, user.password or "", now(), is_right=is_right))
