@@ -4,7 +4,7 @@ SQLite takes its write lock when a writing transaction begins (`BEGIN IMMEDIATE`
 or a deferred `BEGIN`, concurrent updates were lost or refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from comp.errors import LoyaltyPayError, UnavailableError
 
-__all__ = ["Engine", "Session", "connect", "marking", "reading", "writing"]
+__all__ = ["Engine", "Session", "connect", "mark", "reading", "writing"]
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -94,16 +94,15 @@ def writing(engine: Engine) -> Iterator[Session]:
         session.commit()
 
 
-@contextmanager
-def marking(engine: Engine) -> Iterator[Session]:
-    """A session for a mark that nothing depends on: where somebody else writes just then it is passed over.
+def mark(engine: Engine, write: Callable[[Session], None]) -> None:
+    """Write a mark that nothing depends on. Where somebody else writes just then it is passed over.
 
     So whoever only reads never waits for a writer.
     """
     with suppress(OperationalError), Session(engine.execution_options(writes=True, hurries=True)) as session:
         if _is_postgresql(engine):
             session.connection().exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
-        yield session
+        write(session)
         session.commit()
 
 

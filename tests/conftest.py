@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from comp.db import Engine, connect, writing
+from comp.services import passwords
 from comp.services.company import initialise
 from tests.databases import create_database, drop_database, postgresql_cluster
 from web.database import disposed
@@ -39,6 +40,15 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"skipped, and LOYALTYPAY_NO_SKIPS is set: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords with as little work as argon2 can do."""
+    usual = passwords.CONTEXT.to_dict()
+    passwords.CONTEXT.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+    yield
+    passwords.CONTEXT.load(usual)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from comp.db import marking, reading, writing
+from comp.db import mark, reading, writing
 from comp.errors import NotFoundError
 from comp.roles import Account, Permission
 from comp.services import sessions
@@ -78,9 +78,9 @@ def sign_in(account: Account, how: str = "identity provider") -> None:
 
     Raises `RefusedError` for a closed account and for somebody who has left the company.
     """
+    sign_out()
     with writing(engine()) as database:
         token = sessions.begin(database, account, device_words(request.user_agent.string), how, now())
-    sign_out()
     _keep(token)
 
 
@@ -160,6 +160,5 @@ def _found() -> SignedIn | None:
     with reading(engine()) as database:
         found = sessions.find(database, token, idle_limit(), now())
     if found and found.is_due(now()):
-        with marking(engine()) as database:
-            sessions.note_seen(database, found, now())
+        mark(engine(), lambda database: sessions.note_seen(database, found, now()))
     return found

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from comp.db import connect, writing
+from comp.db import connect, reading, writing
 from comp.roles import Role
-from comp.services.accounts import sign_in
+from comp.services import accounts, audit, factors, passwords
 from tests.cli.commands import child, finished, stored
 from web.cli.context import now
 from web.database import disposed
@@ -17,7 +17,9 @@ PASSWORD = "ten or more letters"  # noqa: S105 - of nobody
 
 def roles_of(url, password=PASSWORD):
     with disposed(connect(url)) as engine, writing(engine) as session:
-        account = sign_in(session, "ines@company.example", password, now())
+        known = accounts.find_credentials(session, "ines@company.example")
+        is_right = passwords.CONTEXT.verify(password, known.password_hash)
+        account = accounts.admit(session, known.account.email, known.password_hash, now(), is_right=is_right)
     return None if account is None else (account.name, account.roles)
 
 
@@ -91,3 +93,43 @@ def test_a_password_is_asked_for_twice_at_a_terminal(initialised):
     assert told.code == 0, told.err
     assert PASSWORD not in told.out + told.err
     assert roles_of(initialised) == ("Ines Duarte", ())
+
+
+def test_the_first_admin_is_added_on_the_machine(run, initialised):
+    told = run(*ADD, "--role", "admin", stdin=f"{PASSWORD}\n")
+    assert (told.code, told.out) == (0, "ines@company.example may sign in now: admin.\n")
+    assert roles_of(initialised) == ("Ines Duarte", (Role.ADMIN,))
+
+
+def test_a_closed_account_opens_nothing_and_stays_told(run, initialised):
+    run(*ADD, stdin=f"{PASSWORD}\n")
+    told = run("user", "close", "ines@company.example")
+    assert (told.code, told.out) == (0, "ines@company.example may not sign in any more.\n")
+    assert roles_of(initialised) is None
+    assert (
+        run("user", "close", "ines@company.example").err == "The account of ines@company.example is closed already.\n"
+    )
+
+
+def test_whoever_lost_the_second_factors_signs_in_with_the_password_alone(run, initialised):
+    run(*ADD, stdin=f"{PASSWORD}\n")
+    with disposed(connect(initialised)) as engine:
+        with writing(engine) as session:
+            account = accounts.find_credentials(session, "ines@company.example").account
+            before = factors.secrets_of(session, account.id)
+            with_app = factors.Secrets(before.password_hash, before.epoch, "encrypted", 1, ("code",))
+            factors.save_secrets(session, account, before, with_app, now())
+        told = run("user", "reset-factors", "ines@company.example")
+        with reading(engine) as session:
+            after = factors.secrets_of(session, account.id)
+            entry = audit.search(session, "factors reset", 1)[0].entry
+    assert (told.code, told.err) == (0, "")
+    assert told.out == "ines@company.example signs in with the password alone until a factor is set up anew.\n"
+    assert after == factors.Secrets(before.password_hash, before.epoch + 1)
+    assert (entry.actor, entry.about) == ("command line", f"account {account.id}")
+
+
+@pytest.mark.parametrize("command", ["close", "reset-factors"])
+def test_an_account_that_nobody_has_is_not_closed(run, initialised, command):
+    told = run("user", command, "nobody@company.example")
+    assert (told.code, told.err) == (1, "Nobody has an account with the address nobody@company.example.\n")

@@ -1,18 +1,23 @@
-"""Accounts: hashed passwords, a sign-in that tells a stranger nothing, and waits that grow."""
+"""Accounts: hashed passwords, a sign-in that tells a stranger nothing, waits that grow, and sessions that end."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from comp.db import reading, writing
-from comp.errors import RefusedError
-from comp.models import AccountRow
-from comp.roles import Role
-from comp.services import accounts
+from comp.company import Company
+from comp.db import mark, reading, writing
+from comp.errors import NotFoundError, RefusedError
+from comp.models import AccountRow, PersonRow
+from comp.roles import COMMAND_LINE, Role
+from comp.services import accounts, audit, passwords, sessions
+from comp.services.company import initialise
 from tests.stored import NOW
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
+
 EMAIL, PASSWORD, WRONG = "Ines@Example.org", "correct horse", "wrong horse"
+IDLE = timedelta(minutes=30)
 
 
 @pytest.fixture
@@ -23,19 +28,41 @@ def stored(engine):
 
 
 def sign_in(engine, email=EMAIL, password=PASSWORD, now=NOW):
+    """As the page does: compare the password outside the transaction, and begin a session where it was right."""
+    with reading(engine) as session:
+        known = accounts.find_credentials(session, email)
+    password_hash = known.password_hash if known else passwords.nobodys()
+    is_right = passwords.CONTEXT.verify(password, password_hash)
     with writing(engine) as session:
-        return accounts.sign_in(session, email, password, now)
+        account = accounts.admit(session, email, password_hash, now, is_right=is_right)
+        if account:
+            sessions.begin(session, account, "A browser", "password", now)
+    return account
+
+
+def begin(engine, account, now=NOW):
+    with writing(engine) as session:
+        return sessions.begin(session, account, "Firefox on Windows", "password", now)
+
+
+def found(engine, token, now=NOW):
+    with reading(engine) as session:
+        return sessions.find(session, token, IDLE, now)
 
 
 def fail(engine, times, now=NOW):
     return [sign_in(engine, EMAIL, WRONG, now) for _ in range(times)]
 
 
+def told(engine):
+    with reading(engine) as session:
+        return [(each.entry.actor, each.entry.action, each.entry.about) for each in audit.search(session, "", 1)][::-1]
+
+
 def test_whoever_has_the_password_signs_in_however_the_address_is_written(stored):
     account = sign_in(stored, "INES@EXAMPLE.ORG")
     assert (account.email, account.name, account.roles) == ("ines@example.org", "Ines", (Role.APPROVER, Role.HR))
-    with reading(stored) as session:
-        assert accounts.find_account(session, account.id, account.epoch) == account
+    assert found(stored, begin(stored, account)).account == account
 
 
 def test_the_password_is_stored_only_as_an_argon2_hash(stored):
@@ -50,18 +77,26 @@ def test_anything_else_opens_nothing_and_tells_nothing(stored, email, password):
     assert sign_in(stored, email, password) is None
 
 
-def test_a_closed_account_and_a_damaged_hash_open_nothing(stored):
-    for change in ({"is_active": False}, {"is_active": True, "password_hash": "damaged"}):
-        account = sign_in(stored)
-        with writing(stored) as session:
-            session.execute(update(AccountRow).values(**change))
-        assert sign_in(stored) is None
-        if change["is_active"]:
-            return
-        with reading(stored) as session:
-            assert accounts.find_account(session, account.id, account.epoch) is None
-        with writing(stored) as session:
-            session.execute(update(AccountRow).values(is_active=True))
+def test_a_closed_account_opens_nothing_and_its_sessions_end(stored):
+    account = sign_in(stored)
+    token = begin(stored, account)
+    with writing(stored) as session:
+        accounts.close_account(session, EMAIL, COMMAND_LINE, NOW)
+    assert sign_in(stored) is None
+    assert found(stored, token) is None
+    with writing(stored) as session, pytest.raises(RefusedError, match=r"^This account is closed\.$"):
+        sessions.begin(session, account, "", "identity provider", NOW)
+    with writing(stored) as session, pytest.raises(RefusedError, match="is closed already"):
+        accounts.close_account(session, EMAIL, COMMAND_LINE, NOW)
+    assert told(stored)[-2:] == [
+        ("command line", "account closed", f"account {account.id}"),
+        (f"account {account.id}", "sign-in refused", "sign-in"),
+    ]
+
+
+def test_a_proof_against_a_password_that_changed_meanwhile_opens_nothing(stored):
+    with writing(stored) as session:
+        assert accounts.admit(session, EMAIL, "the hash before", NOW, is_right=True) is None
 
 
 def test_after_five_failures_even_the_right_password_waits(stored):
@@ -91,23 +126,81 @@ def test_trying_while_blocked_does_not_make_the_wait_longer(stored):
     assert sign_in(stored, now=NOW + timedelta(seconds=15))
 
 
+def test_a_burst_of_guesses_that_were_compared_at_once_is_stopped_too(stored):
+    with reading(stored) as session:
+        password_hash = accounts.find_credentials(session, EMAIL).password_hash
+    with writing(stored) as session:
+        for is_right in (False, False, False, False, False, True):
+            opened = accounts.admit(session, EMAIL, password_hash, NOW, is_right=is_right)
+    assert opened is None
+
+
 def test_other_roles_or_ended_sessions_make_old_sessions_nobodys(stored):
-    before = sign_in(stored)
+    account = sign_in(stored)
+    before = begin(stored, account)
     with writing(stored) as session:
         accounts.grant_roles(session, EMAIL, (Role.AUDITOR,))
-    after = sign_in(stored)
-    with reading(stored) as session:
-        assert accounts.find_account(session, before.id, before.epoch) is None
-        assert accounts.find_account(session, after.id, after.epoch).roles == (Role.AUDITOR,)
+    assert found(stored, before) is None
+    after = begin(stored, account)
+    assert found(stored, after).account.roles == (Role.AUDITOR,)
     with writing(stored) as session:
-        accounts.end_sessions(session, after)
-    with reading(stored) as session:
-        assert accounts.find_account(session, after.id, after.epoch) is None
+        accounts.end_sessions(session, account)
+    assert found(stored, after) is None
 
 
-def test_an_account_that_nobody_has_is_nobodys(stored):
-    with reading(stored) as session:
-        assert accounts.find_account(session, 99, 0) is None
+def test_a_token_that_nobody_has_is_nobodys(stored):
+    assert found(stored, "made up") is None
+
+
+def test_a_session_ends_after_half_an_hour_of_rest_or_twelve_hours(stored):
+    token = begin(stored, sign_in(stored))
+    assert found(stored, token, NOW + timedelta(minutes=29, seconds=59))
+    assert found(stored, token, NOW + IDLE) is None
+    now = NOW
+    while now < NOW + sessions.LONGEST - timedelta(minutes=20):
+        now += timedelta(minutes=20)
+        session_now = found(stored, token, now)
+        mark(stored, lambda session: sessions.note_seen(session, session_now, now))  # noqa: B023 - called at once
+    assert found(stored, token, NOW + sessions.LONGEST - timedelta(seconds=1))
+    assert found(stored, token, NOW + sessions.LONGEST) is None
+
+
+def test_a_mark_is_passed_over_while_somebody_else_has_the_row(stored):
+    token = begin(stored, sign_in(stored))
+    first = found(stored, token)
+    later = NOW + timedelta(minutes=5)
+    with writing(stored) as session:
+        sessions.note_seen(session, first, NOW + timedelta(minutes=1))
+        mark(stored, lambda other: sessions.note_seen(other, first, later))
+    assert found(stored, token).seen_at == NOW + timedelta(minutes=1)
+    mark(stored, lambda other: sessions.note_seen(other, first, later))
+    assert found(stored, token).seen_at == later
+
+
+def test_a_proof_moves_the_session_to_a_new_token_once(stored):
+    before = found(stored, begin(stored, sign_in(stored)))
+    later = NOW + timedelta(minutes=11)
+    with writing(stored) as session:
+        token = sessions.prove(session, before, "password", later)
+    assert (found(stored, token, later).id, found(stored, token, later).proved_at) == (before.id, later)
+    with writing(stored) as session:
+        sessions.end(session, before.account, before.id, later)
+    with writing(stored) as session, pytest.raises(NotFoundError):
+        sessions.prove(session, before, "password", later)
+
+
+def test_whoever_left_by_the_companys_own_day_is_out_and_not_before(stored):
+    with writing(stored) as session:
+        initialise(session, Company(time_zone="Pacific/Auckland"))
+        person = PersonRow(employee="1", name="Ines", email="ines@example.org", employed_until=date(2026, 4, 4))
+        session.add(person)
+    at_midnight_there = datetime(2026, 4, 3, 11, tzinfo=UTC)
+    token = begin(stored, sign_in(stored, now=at_midnight_there - timedelta(minutes=1)), NOW)
+    assert found(stored, token, at_midnight_there - timedelta(minutes=61, seconds=1))
+    assert sign_in(stored, now=at_midnight_there) is None
+    with writing(stored) as session:
+        session.get_one(PersonRow, "1").employed_until = None
+    assert sign_in(stored, now=at_midnight_there)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +208,7 @@ def test_an_account_that_nobody_has_is_nobodys(stored):
     [
         ("nobody", PASSWORD, "'nobody' is not an e-mail address."),
         ("new@example.org", "too short", "A password needs at least 10 characters."),
+        ("new@example.org", "x" * 1_001, "A password has at most 1,000 characters."),
         ("INES@example.org", PASSWORD, "INES@example.org has an account already."),
     ],
 )
@@ -124,7 +218,19 @@ def test_an_account_that_cannot_be_is_refused_in_words(stored, email, password, 
     assert str(refused.value) == why
 
 
-def test_roles_of_nobody_are_refused(stored):
+def test_what_nobody_has_cannot_be_changed(stored):
     why = r"Nobody has an account with the address x@example\.org\."
-    with writing(stored) as session, pytest.raises(RefusedError, match=why):
-        accounts.grant_roles(session, "x@example.org", ())
+    for change in (
+        lambda session: accounts.grant_roles(session, "x@example.org", ()),
+        lambda session: accounts.close_account(session, "x@example.org", COMMAND_LINE, NOW),
+        lambda session: accounts.reset_factors(session, "x@example.org", COMMAND_LINE, NOW),
+    ):
+        with writing(stored) as session, pytest.raises(RefusedError, match=why):
+            change(session)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101])
+def test_a_name_that_cannot_be_is_refused(stored, name):
+    account = sign_in(stored)
+    with writing(stored) as session, pytest.raises(RefusedError, match=r"^A name has 1 to 100 characters\.$"):
+        accounts.rename(session, account, name, NOW)

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 
 from comp.db import Engine, connect
-from comp.services import passwords
 from tests.web.company import add_accounts, make_company
 from tests.web.visitor import Visitor
 from web.app import create_app
@@ -18,12 +17,8 @@ from web.settings import Settings
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_passwords() -> Iterator[None]:
-    """Hash passwords with as little work as argon2 can do: hundreds of people sign in here."""
-    usual = passwords.CONTEXT.to_dict()
-    passwords.CONTEXT.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
-    yield
-    passwords.CONTEXT.load(usual)
+def signed_in_quickly(quick_passwords) -> None:
+    """Hundreds of people sign in here."""
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,14 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Blueprint
 
 from comp.roles import Permission
 from tests.web.company import ADMIN, APPROVER, AUDITOR, EMPLOYEE, HR, PAYROLL
+from tests.web.signing_in import set_back
 from tests.web.visitor import Visitor
 from web import access
 from web.access import PUBLIC, require_registration
@@ -25,6 +27,29 @@ MATRIX = [
     ("accounts.sign_in", "GET", "/sign-in", EVERYBODY, 200),
     ("accounts.sign_in", "POST", "/sign-in", EVERYBODY, 422),
     ("accounts.choose_theme", "POST", "/theme", EVERYBODY, 302),
+    ("accounts.code", "GET", "/sign-in/code", EVERYBODY, 302),
+    ("accounts.code", "POST", "/sign-in/code", EVERYBODY, 302),
+    ("passwords.forgot", "GET", "/forgot", EVERYBODY, 200),
+    ("passwords.forgot", "POST", "/forgot", EVERYBODY, 422),
+    ("passwords.reset", "GET", "/reset/made-up", EVERYBODY, 404),
+    ("passwords.reset", "POST", "/reset/made-up", EVERYBODY, 404),
+    ("passkeys.proof", "POST", "/passkey/options", EVERYBODY, 200),
+    ("passkeys.sign_in", "POST", "/sign-in/passkey", EVERYBODY, 422),
+    ("proof.ask", "GET", "/confirm", EVERYBODY, 200),
+    ("proof.ask", "POST", "/confirm", EVERYBODY, 422),
+    ("passkeys.confirm", "POST", "/confirm/passkey", EVERYBODY, 302),
+    ("account.show", "GET", "/account", EVERYBODY, 200),
+    ("account.rename", "POST", "/account/name", EVERYBODY, 422),
+    ("account.change_password", "POST", "/account/password", EVERYBODY, 422),
+    ("account.end_session", "POST", "/account/sessions/0/end", EVERYBODY, 404),
+    ("account.end_others", "POST", "/account/sessions/end-others", EVERYBODY, 302),
+    ("factors.set_up", "GET", "/account/app", EVERYBODY, 200),
+    ("factors.set_up", "POST", "/account/app", EVERYBODY, 422),
+    ("factors.renew", "POST", "/account/recovery-codes", EVERYBODY, 302),
+    ("factors.remove", "POST", "/account/app/remove", EVERYBODY, 302),
+    ("passkeys.creation", "POST", "/account/passkeys/options", EVERYBODY, 200),
+    ("passkeys.add", "POST", "/account/passkeys", EVERYBODY, 302),
+    ("passkeys.remove", "POST", "/account/passkeys/remove", EVERYBODY, 404),
     ("home.show", "GET", "/", EVERYBODY, 200),
     ("home.calculate", "POST", "/quarters/2025-Q4/calculate", {HR}, 302),
     ("scores.index", "GET", "/scores", EVERYBODY, 200),
@@ -45,7 +70,27 @@ MATRIX = [
     ("payroll.workbook", "GET", "/payroll/2025-Q4/workbook", {PAYROLL, AUDITOR}, 200),
     ("accounts.sign_out", "POST", "/sign-out", EVERYBODY, 302),
 ]
-PROTECTED = [row for row in MATRIX if row[0] not in {"help.show", "accounts.sign_in", "accounts.choose_theme"}]
+FOR_STRANGERS = {
+    "help.show",
+    "accounts.sign_in",
+    "accounts.code",
+    "accounts.choose_theme",
+    "passwords.forgot",
+    "passwords.reset",
+    "passkeys.proof",
+    "passkeys.sign_in",
+}
+PROTECTED = [row for row in MATRIX if row[0] not in FOR_STRANGERS]
+FRESH = {
+    "plans.publish",
+    "payroll.workbook",
+    "factors.set_up",
+    "factors.renew",
+    "factors.remove",
+    "passkeys.creation",
+    "passkeys.add",
+    "passkeys.remove",
+}
 
 
 def test_every_route_has_its_row_here(app):
@@ -102,7 +147,24 @@ def show():
 
 def test_help_and_signing_in_are_all_that_strangers_may_use(app):
     public = {rule.endpoint for rule in app.url_map.iter_rules() if access.need_of(rule.endpoint) == PUBLIC}
-    assert public == {"static", "help.show", "accounts.sign_in", "accounts.choose_theme"}
+    assert public == {"static", *FOR_STRANGERS}
+
+
+@pytest.mark.parametrize("email", sorted(EVERYBODY))
+def test_what_is_sensitive_asks_for_a_proof_after_ten_minutes_and_only_that(visit, database, email):
+    owner = visit(HR)
+    visitor = owner if email == HR else visit(email)
+    uploads = {"upload": _uploaded(owner), "second": _uploaded(owner)}
+    set_back(database, "proved_at", timedelta(minutes=10))
+    asked = set()
+    for endpoint, method, address, _, _ in (row for row in MATRIX if row[0] != "accounts.sign_out"):
+        where = address.format(**uploads)
+        sent = {} if method == "GET" else {"csrf_token": visitor.token()}
+        answer = visitor.fetch(where) if method == "GET" else visitor.send(where, sent)
+        is_asked = (answer.location or "").partition("?")[0] == "/confirm" and endpoint != "passkeys.confirm"
+        asked |= {endpoint} if is_asked else set()
+    allowed = {row[0] for row in MATRIX if email in row[3]}
+    assert asked == FRESH & allowed
 
 
 def test_what_somebody_may_not_see_looks_like_what_there_is_not(visit):

@@ -1,15 +1,21 @@
 """Signing in and out: where one goes on, who is told what, and when a session ends."""
 
+import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from comp.db import writing
+from comp.db import reading, writing
 from comp.roles import Role
-from comp.services import accounts
+from comp.services import accounts, audit
 from tests.web.company import EMPLOYEE, HR, PASSWORD
-from web.access import LONGEST_SESSION
+from tests.web.conftest import make_app
+from tests.web.signing_in import moment, set_back
+from tests.web.visitor import Visitor
+from web import local_accounts
 
 WRONG = "not this one"
 
@@ -101,6 +107,12 @@ def test_a_closed_account_opens_nothing_with_its_password_and_its_sessions(visit
     assert visit().get("/sign-in").submit("Sign in", 422, email=HR, password=PASSWORD).errors
 
 
+def test_signing_out_ends_no_other_session(visit):
+    here, elsewhere = visit(HR), visit(HR)
+    here.get("/payouts").submit("Sign out")
+    assert elsewhere.get("/payouts").address == "/payouts"
+
+
 def test_signing_out_ends_the_session_and_every_copy_of_its_cookie(visit):
     visitor = visit(HR)
     cookie = visitor.client.get_cookie("loyaltypay")
@@ -119,13 +131,85 @@ def test_changed_roles_hold_after_signing_in_anew(visit, database):
     assert visitor.get("/payroll").heading == "Payroll of 2025-Q4"
 
 
-def test_a_session_ends_after_twelve_hours_whatever_is_done_in_it(visit):
+@pytest.mark.parametrize(
+    ("column", "ago", "address"),
+    [
+        ("created_at", timedelta(hours=11, minutes=59), "/payouts"),
+        ("created_at", timedelta(hours=12), "/sign-in"),
+        ("seen_at", timedelta(minutes=29), "/payouts"),
+        ("seen_at", timedelta(minutes=30), "/sign-in"),
+    ],
+)
+def test_a_session_ends_after_twelve_hours_or_half_an_hour_of_rest(visit, database, column, ago, address):
+    visitor = visit(HR)
+    set_back(database, column, ago)
+    assert visitor.get("/payouts").address == address
+
+
+def test_how_long_a_session_may_rest_is_a_setting(database, tmp_path):
+    visitor = Visitor(make_app(database, tmp_path, idle_minutes=5), HR)
+    set_back(database, "seen_at", timedelta(minutes=4))
+    assert visitor.get("/payouts").address == "/payouts"
+    set_back(database, "seen_at", timedelta(minutes=5))
+    assert visitor.get("/payouts").address == "/sign-in"
+
+
+def test_whoever_goes_on_working_stays_signed_in(visit, database):
+    visitor = visit(HR)
+    for _ in range(3):
+        set_back(database, "seen_at", timedelta(minutes=20))
+        assert visitor.get("/payouts").address == "/payouts"
+
+
+def test_a_page_is_read_while_somebody_else_writes(visit, database):
+    visitor = visit(HR)
+    set_back(database, "seen_at", timedelta(minutes=20))
+    with writing(database) as session:
+        session.execute(text("UPDATE account SET failures = 0"))
+        assert visitor.get("/payouts").address == "/payouts"
+    with reading(database) as session:
+        assert datetime.now(UTC) - moment(session, "seen_at") > timedelta(minutes=19)
+    visitor.get("/payouts")
+    with reading(database) as session:
+        assert datetime.now(UTC) - moment(session, "seen_at") < timedelta(minutes=19)
+
+
+def test_the_database_keeps_no_token_that_a_cookie_could_hold(visit, database):
     visitor = visit(HR)
     with visitor.client.session_transaction() as session:
-        account, epoch, until = session["signed in"]
-        assert abs(datetime.fromisoformat(until) - datetime.now(UTC) - LONGEST_SESSION) < timedelta(minutes=5)
-        session["signed in"] = [account, epoch, datetime.now(UTC).isoformat()]
+        token = session["signed in"]
+    with reading(database) as session:
+        kept = session.execute(text("SELECT token_hash FROM account_session")).scalars().all()
+    assert kept == [hashlib.sha256(token.encode()).hexdigest()]
+
+
+@pytest.mark.parametrize("held", [7, ["a", 1], "", "made up"])
+def test_a_cookie_with_what_nobody_put_there_opens_nothing(visit, held):
+    visitor = visit(HR)
+    with visitor.client.session_transaction() as session:
+        session["signed in"] = held
     assert visitor.get("/payouts").address == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("end", "address"), [("2020-01-01", "/sign-in"), (None, "/payouts"), ("2999-01-01", "/payouts")]
+)
+def test_whoever_left_the_company_is_signed_out_and_stays_out(visit, database, end, address):
+    visitor = visit(HR)
+    with writing(database) as session:
+        session.execute(
+            text("UPDATE person SET email = :email, employed_until = :end WHERE employee = '1001'"),
+            {"email": HR, "end": end},
+        )
+    assert visitor.get("/payouts").address == address
+    assert visit().get("/sign-in").submit("Sign in", 422 if end == "2020-01-01" else 200, email=HR, password=PASSWORD)
+
+
+def test_whoever_left_and_came_back_under_another_number_may_sign_in(visit, database):
+    with writing(database) as session:
+        session.execute(text("UPDATE person SET email = :email WHERE employee IN ('1001', '1002')"), {"email": HR})
+        session.execute(text("UPDATE person SET employed_until = '2021-01-01' WHERE employee = '1001'"))
+    assert visit(HR).get("/payouts").address == "/payouts"
 
 
 def test_a_page_does_not_renew_the_session(visit):
@@ -137,6 +221,64 @@ def test_a_cookie_that_somebody_changed_opens_nothing(visit):
     content, point, signature = visitor.client.get_cookie("loyaltypay").value.rpartition(".")
     visitor.client.set_cookie("loyaltypay", f"{content}{point}{'B' if signature[0] == 'A' else 'A'}{signature[1:]}")
     assert visitor.get("/payouts").address == "/sign-in"
+
+
+def test_a_hash_of_other_costs_opens_and_is_then_made_anew(visit, database):
+    other = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(PASSWORD)
+    with writing(database) as session:
+        session.execute(text("UPDATE account SET password_hash = :hash"), {"hash": other})
+    assert visit().sign_in(HR).address == "/"
+    with reading(database) as session:
+        kept = session.execute(
+            text("SELECT password_hash FROM account WHERE email = :email"), {"email": HR}
+        ).scalar_one()
+    assert kept.startswith("$argon2id$v=19$m=8,t=1,p=1$")
+    assert visit().sign_in(HR).address == "/"
+
+
+@pytest.mark.parametrize("kept", ["", "damaged"])
+def test_an_account_without_a_password_is_opened_by_none(visit, database, kept):
+    with writing(database) as session:
+        session.execute(text("UPDATE account SET password_hash = :hash"), {"hash": kept})
+    for tried in (PASSWORD, "damaged", "x" * 5_000):
+        assert visit().get("/sign-in").submit("Sign in", 422, email=HR, password=tried).errors
+
+
+def test_a_password_is_compared_while_somebody_else_may_write(visit, database, monkeypatch):
+    compare = local_accounts.is_password_of
+
+    def compare_while_others_write(*told):
+        with writing(database) as session:
+            session.execute(text("UPDATE account SET failures = 0"))
+        return compare(*told)
+
+    monkeypatch.setattr(local_accounts, "is_password_of", compare_while_others_write)
+    assert visit().sign_in(HR).address == "/"
+
+
+def test_attempts_are_in_the_audit_chain_without_the_address(visit, database):
+    visit().get("/sign-in").submit("Sign in", 422, email="somebody@else.example", password=WRONG)
+    visit().get("/sign-in").submit("Sign in", 422, email=HR, password=WRONG)
+    visit(HR).get("/payouts").submit("Sign out")
+    with reading(database) as session:
+        told = [(each.entry.actor, each.entry.action) for each in audit.search(session, "", 1)][::-1]
+        kept = "".join(str(each.entry) for each in audit.search(session, "", 1))
+    assert [action for _, action in told] == ["sign-in refused", "sign-in failed", "signed in", "session ended"]
+    assert [actor for actor, _ in told][1:] == ["account 1"] * 3
+    assert re.fullmatch(r"unknown [0-9a-f]{16}", told[0][0])
+    assert "somebody" not in kept
+    assert HR not in kept
+
+
+def test_with_local_sign_in_off_nobody_has_a_form_and_nothing_answers_one(database, tmp_path):
+    visitor = Visitor(make_app(database, tmp_path, local_sign_in=False))
+    page = visitor.get("/sign-in")
+    assert not page.root.xpath("//input[@type='password']")
+    assert visitor.post("/sign-in", 404, email=HR, password=PASSWORD)
+    for address in ("/forgot", "/reset/x", "/sign-in/code"):
+        visitor.get(address, 404)
+    for address in ("/passkey/options", "/sign-in/passkey"):
+        visitor.post(address, 404)
 
 
 def test_signing_in_starts_a_session_of_its_own(visit):

@@ -2,7 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from comp.services.passwords import LONGEST, SHORTEST
 
@@ -54,4 +54,4 @@ class PasswordForm(FlaskForm):
 class NameForm(FlaskForm):
     """The name that pages show."""
 
-    name = StringField("Name", [InputRequired("Type your name."), Length(max=100, message="At most 100 characters.")])
+    name = StringField("Name", [DataRequired("Type your name."), Length(max=100, message="At most 100 characters.")])

@@ -42,7 +42,7 @@ for (const form of window.PublicKeyCredential ? document.querySelectorAll("form[
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     prove(form).catch(() => {
-      form.querySelector("[role=status]").textContent = "That did not work. Try it again, or use your password.";
+      form.querySelector("[aria-live]").textContent = "That did not work. Try it again, or use your password.";
     });
   });
 }
