@@ -66,6 +66,8 @@ def test_the_links_lead_hr_to_every_page_of_the_work(demo, read):
         "plans.weigh",
         "imports.index",
         "help.show",
+        "account.show",
+        "factors.set_up",
         NOBODY_AT_ALL,
     }
 

@@ -22,7 +22,7 @@ def actions(database):
 
 
 def test_the_user_menu_leads_to_the_account(visit):
-    page = visit(HR).get("/scores").follow("Hr")
+    page = visit(HR).get("/scores").follow("Account")
     assert (page.address, page.heading) == ("/account", "Your account")
     assert HR in page.answer.text
 
@@ -30,7 +30,8 @@ def test_the_user_menu_leads_to_the_account(visit):
 def test_a_name_is_changed_everywhere(visit):
     page = visit(HR).get("/account").submit("Change the name", name=" Helena Reis ")
     assert page.notes == ["Your name is changed."]
-    assert page.follow("Helena Reis").value("name") == "Helena Reis"
+    assert page.follow("Account").value("name") == "Helena Reis"
+    assert "Helena Reis · HR" in page.answer.text
 
 
 @pytest.mark.parametrize(
