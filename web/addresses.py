@@ -74,7 +74,7 @@ def own_address() -> str:
 
     Raises `LoyaltyPayError` where nobody set it, but on the machine itself.
     """
-    told = state().settings.address.rstrip("/")
+    told = state().settings.address
     if not told and urlsplit(request.host_url).hostname not in _HERE:
         raise LoyaltyPayError(
             "Loyalty Pay was not told its own address. Those who run it set LOYALTYPAY_ADDRESS, such as "

@@ -1,13 +1,16 @@
 """Settings of the machine, from the environment, checked at start."""
 
+import re
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from comp.errors import Problem, RefusedError
 
 _PREFIX = "LOYALTYPAY_"
+_ADDRESS = re.compile(r"(https?://[\w.:\[\]-]+/?)?", re.ASCII)
 
 
 class Settings(BaseSettings):
@@ -21,9 +24,17 @@ class Settings(BaseSettings):
     actor: str = ""
     secure_cookies: bool = False
     largest_upload: int = Field(default=50_000_000, ge=1_000_000)
-    address: str = Field(default="", pattern=r"^(https?://[\w.:\[\]-]+)?/?$")
+    address: str = ""
     local_sign_in: bool = True
     idle_minutes: int = Field(default=30, ge=1, le=12 * 60)
+
+    @field_validator("address")
+    @classmethod
+    def _require_address(cls, address: str) -> str:
+        """The address without a slash at its end."""
+        if not _ADDRESS.fullmatch(address):
+            raise PydanticCustomError("address", "Write it like https://pay.company.example, without a path.")
+        return address.rstrip("/")
 
     @property
     def database(self) -> str:

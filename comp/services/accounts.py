@@ -108,10 +108,10 @@ def admit(session: Session, email: str, password_hash: str, now: datetime, *, is
 
 
 def ask_for_reset(session: Session, email: str, link: str, now: datetime) -> None:
-    """Send a link for a new password, at most every five minutes; to an address without an open account nothing."""
+    """Send a link for a new password, at most every five minutes; without an open account that has one, nothing."""
     known = accounts.find_credentials(session, email)
     audit.note(session, email, now, "reset asked for", "sign-in")
-    if known is None or not may_sign_in(session, known, now):
+    if known is None or not known.password_hash or not may_sign_in(session, known, now):
         return
     before = accounts.note_reset(session, known.account.id, now)
     if before is None or now - before >= _BETWEEN_RESETS:

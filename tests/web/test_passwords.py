@@ -47,8 +47,10 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(visit, database):
     assert [to for to, _, _ in mails(database)] == [HR]
 
 
-@pytest.mark.parametrize("change", ["UPDATE account SET is_active = false", "left"])
-def test_a_closed_account_and_somebody_who_left_get_no_mail(visit, database, change):
+@pytest.mark.parametrize(
+    "change", ["UPDATE account SET is_active = false", "UPDATE account SET password_hash = ''", "left"]
+)
+def test_a_closed_account_one_without_a_password_and_somebody_who_left_get_no_mail(visit, database, change):
     with writing(database) as session:
         left = f"UPDATE person SET email = '{HR}', employed_until = '2020-01-01' WHERE employee = '1001'"  # noqa: S608
         session.execute(text(left if change == "left" else change))

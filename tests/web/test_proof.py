@@ -104,3 +104,11 @@ def test_whoever_has_neither_password_nor_code_signs_in_anew(visit, database):
     set_back(database, "proved_at", LONG_AGO)
     answer = visitor.fetch("/account/app", follow_redirects=True)
     assert answer.request.full_path == "/sign-in?next=/account/app"
+
+
+def test_whoever_has_none_of_these_at_hand_may_sign_in_anew(visit, database):
+    visitor = visit(PAYROLL)
+    set_back(database, "proved_at", LONG_AGO)
+    page = visitor.get("/confirm?next=/payroll").follow("Sign in anew")
+    assert page.submit("Sign in", email=PAYROLL, password=PASSWORD).address == "/payroll"
+    assert visitor.fetch(WORKBOOK).status_code == 200

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from comp.db import reading, writing
 from comp.roles import Role
-from comp.services import accounts, audit
+from comp.services import accounts, audit, passwords
 from tests.web.company import EMPLOYEE, HR, PASSWORD
 from tests.web.conftest import make_app
 from tests.web.signing_in import moment, set_back
@@ -78,6 +78,16 @@ def test_a_wrong_password_and_an_unknown_address_are_told_the_same(visit):
     assert wrong.text.replace(HR, "") == unknown.text.replace("nobody@aurelia.example", "")
     assert wrong.errors == ["The address and the password do not belong together, or there were too many attempts."]
     assert wrong.title == "Error: Sign in · Loyalty Pay"
+
+
+@pytest.mark.parametrize("email", [HR, "nobody@aurelia.example"])
+def test_an_unknown_address_takes_the_same_work_as_a_known_one(visit, database, monkeypatch, email):
+    compared, compare = [], passwords.CONTEXT.verify
+    monkeypatch.setattr(passwords.CONTEXT, "verify", lambda *told: compared.append(told) or compare(*told))
+    visit().get("/sign-in").submit("Sign in", 422, email=email, password=WRONG)
+    assert [told[0] for told in compared] == [WRONG]
+    with reading(database) as session:
+        assert len(audit.search(session, "sign-in", 1)) == 1
 
 
 def test_a_form_without_address_and_password_says_what_is_missing(visit):

@@ -97,3 +97,20 @@ def test_a_quarter_goes_from_file_to_payroll_on_both_databases(engine, tmp_path)
     amounts = {row[header.index("Employee")]: row[header.index("Amount")] for row in rows}
     # Lisbon: 50 % of 91 % and 50 % of 100 %; Faro: NPS 0 pays nothing, satisfaction 40 %
     assert (amounts["1001"], amounts["1003"]) == (1719, 1260)
+
+
+@pytest.mark.parametrize(
+    "address", ["pay.example", "ftp://pay.example", "https://pay.example/path", "https://a b", "x"]
+)
+def test_an_address_that_mails_could_not_lead_to_is_told(monkeypatch, address):
+    monkeypatch.setenv("LOYALTYPAY_ADDRESS", address)
+    with pytest.raises(RefusedError) as refused:
+        read_settings()
+    (problem,) = refused.value.problems
+    assert str(problem) == "LOYALTYPAY_ADDRESS: Write it like https://pay.company.example, without a path."
+
+
+@pytest.mark.parametrize("address", ["https://pay.example/", "http://localhost:8000", ""])
+def test_an_address_is_kept_without_its_last_slash(monkeypatch, address):
+    monkeypatch.setenv("LOYALTYPAY_ADDRESS", address)
+    assert read_settings().address == address.rstrip("/")

@@ -38,7 +38,7 @@ def sign_in() -> ResponseReturnValue:
         if user:
             return _signed_in(user.account, "password")
         form.form_errors.append(_WRONG)
-    return render_template("sign_in.html", form=form, local=state().settings.local_sign_in), 422 if form.errors else 200
+    return render_template("sign_in.html", form=form, settings=state().settings), 422 if form.errors else 200
 
 
 def _admitted(email: str, password: str) -> User | None:

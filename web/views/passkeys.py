@@ -11,7 +11,7 @@ from web import access, passkeys
 from web.access import PUBLIC, route
 from web.addresses import asked_next
 from web.forms.accounts import SignInForm
-from web.state import account, engine, now
+from web.state import account, engine, now, state
 
 blueprint = Blueprint("passkeys", __name__)
 _JSON = "application/json"
@@ -61,7 +61,7 @@ def sign_in() -> ResponseReturnValue:
     if opened is None:
         form = SignInForm(formdata=None)
         form.form_errors.append(_REFUSED)
-        return render_template("sign_in.html", form=form, local=True), 422
+        return render_template("sign_in.html", form=form, settings=state().settings), 422
     there = asked_next() or url_for("home.show")
     access.sign_in(opened, "passkey")
     return redirect(there)
