@@ -52,6 +52,7 @@ def install(app: Flask) -> None:
     )
     security = Security(app, AccountStore(), register_blueprint=False, totp_cls=App)
     security.pwd_context = passwords.CONTEXT
+    security.login_manager.session_protection = None  # it would write into every visitor's cookie
     security.login_manager.user_loader(lambda _number: None)
     security.login_manager.request_loader(lambda _request: None)
 

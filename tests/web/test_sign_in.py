@@ -266,15 +266,18 @@ def test_a_password_is_compared_while_somebody_else_may_write(visit, database, m
     assert visit().sign_in(HR).address == "/"
 
 
-def test_attempts_are_in_the_audit_chain_without_the_address(visit, database):
+def test_attempts_are_in_the_audit_chain_without_the_address(empty_app, sqlite_engine):
+    def visit(email=None):
+        return Visitor(empty_app, email)
+
     visit().get("/sign-in").submit("Sign in", 422, email="somebody@else.example", password=WRONG)
     visit().get("/sign-in").submit("Sign in", 422, email=HR, password=WRONG)
     visit(HR).get("/payouts").submit("Sign out")
-    with reading(database) as session:
+    with reading(sqlite_engine) as session:
         told = [(each.entry.actor, each.entry.action) for each in audit.search(session, "", 1)][::-1]
         kept = "".join(str(each.entry) for each in audit.search(session, "", 1))
     assert [action for _, action in told] == ["sign-in refused", "sign-in failed", "signed in", "session ended"]
-    assert [actor for actor, _ in told][1:] == ["account 1"] * 3
+    assert {actor for actor, _ in told[1:]} == {"account 1"}
     assert re.fullmatch(r"unknown [0-9a-f]{16}", told[0][0])
     assert "somebody" not in kept
     assert HR not in kept

@@ -99,9 +99,7 @@ def test_a_quarter_goes_from_file_to_payroll_on_both_databases(engine, tmp_path)
     assert (amounts["1001"], amounts["1003"]) == (1719, 1260)
 
 
-@pytest.mark.parametrize(
-    "address", ["pay.example", "ftp://pay.example", "https://pay.example/path", "https://a b", "x"]
-)
+@pytest.mark.parametrize("address", ["pay.example", "ftp://a.example", "https://a.example/b", "https://a b", "x"])
 def test_an_address_that_mails_could_not_lead_to_is_told(monkeypatch, address):
     monkeypatch.setenv("LOYALTYPAY_ADDRESS", address)
     with pytest.raises(RefusedError) as refused:
