@@ -47,5 +47,6 @@ def test_a_touched_entry_is_named(visit, database):
     assert "The chain is broken at entry 2." in visit(AUDITOR).get("/audit?prove=1").text
 
 
-def test_an_empty_chain_says_so(empty_app):
-    assert "Nothing has happened yet" in Visitor(empty_app, AUDITOR).get("/audit").text
+def test_the_first_entry_is_of_whoever_signs_in_to_look(empty_app):
+    (row,) = Visitor(empty_app, AUDITOR).get("/audit").rows()
+    assert row[1].startswith("signed in session 1")
