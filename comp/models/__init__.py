@@ -3,6 +3,8 @@
 from comp.models.audit import AuditRow
 from comp.models.base import main_units, minor_units, read_exact
 from comp.models.company import AccountRoleRow, AccountRow, MappingRow, SettingRow, UnitRow, UploadRow
+from comp.models.identity import IdentityRow
+from comp.models.mail import OutboxRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanVersionRow
 from comp.models.runs import RunAttainmentRow, RunExclusionRow, RunPayoutRow, RunPieceRow, RunRow
@@ -15,8 +17,10 @@ __all__ = [
     "AssignmentRow",
     "AuditRow",
     "BatchRow",
+    "IdentityRow",
     "MappingRow",
     "MetricRow",
+    "OutboxRow",
     "PersonRow",
     "PersonalResultRow",
     "PlanVersionRow",
