@@ -1,6 +1,7 @@
 """A mail to one person: who gets it and what it says, and what may stand in none."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from comp.money import is_currency
 
 _ADDRESS = re.compile(r'[^\s@<>(),;:\\"\[\]\x00-\x1f\x7f]+@[^\s@<>(),;:\\"\[\]\x00-\x1f\x7f]+')
 _LONGEST_ADDRESS = 254
+_NOT_IN_A_LINE = {"Cc", "Cs", "Zl", "Zp"}
+"""Control characters, halves of characters, and ends of lines and paragraphs, as Unicode calls them."""
 _MONEY = re.compile(r"[€$£¥₹]\s?\d|\d\s?[€$£¥₹]|\b([A-Z]{3})\s?[-−+]?\d|\d\s?([A-Z]{3})\b")
 
 
@@ -29,9 +32,9 @@ def require_sendable(to: str, subject: str, body: str) -> None:
 
     Mails pass through many hands, so pay stands on pages alone, and a mail says where.
     """
-    if len(to) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(to):
+    if len(to) > _LONGEST_ADDRESS or not to.isascii() or not _ADDRESS.fullmatch(to):
         raise RefusedError(f"{to!r} is not one e-mail address.")
-    if not subject.strip() or not subject.isprintable():
+    if not subject.strip() or any(unicodedata.category(each) in _NOT_IN_A_LINE for each in subject):
         raise RefusedError("The subject of a mail is one line of text.")
     if "\0" in body:
         raise RefusedError("A mail has no null characters.")

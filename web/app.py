@@ -5,22 +5,25 @@ from flask_wtf.csrf import CSRFProtect
 
 from comp.db import Engine
 from web import access, addresses, errors, presentation, security
+from web.clock import Clock
 from web.database import open_ready
 from web.settings import Settings, read_settings
 from web.state import State
-from web.views import accounts, audit, help_, home, imports, payouts, payroll, plans, scores
+from web.views import accounts, audit, health, help_, home, imports, payouts, payroll, plans, scores
 
 _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 
 
-def create_app(machine: Settings | None = None, engine: Engine | None = None) -> Flask:
+def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:
     """The application on a machine's settings. Refuses to start with a route that does not say who may use it."""
     machine = machine or read_settings()
-    state = State(engine or open_ready(machine), machine)
+    hosts = security.trusted_hosts(machine)
+    state = State(engine or open_ready(machine), machine, clock)
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=security.secret_key(machine),
+        TRUSTED_HOSTS=hosts,
         SESSION_COOKIE_NAME="loyaltypay",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -39,7 +42,7 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None) ->
     access.install(app)
     presentation.install(app)
     errors.install(app)
-    for module in (accounts, audit, home, scores, imports, plans, payouts, payroll, help_):
+    for module in (accounts, audit, home, scores, imports, plans, payouts, payroll, help_, health):
         app.register_blueprint(module.blueprint)
     access.require_registration(app)
     return app

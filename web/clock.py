@@ -66,9 +66,7 @@ def running(engine: Engine, machine: Settings, jobs: tuple[Job, ...] = JOBS) -> 
     Jobs are kept in memory and declared in code: stored ones ran once for each process, and got lost.
     """
     clock = Clock()
-    scheduler = BackgroundScheduler(
-        timezone=UTC, job_defaults=_DEFAULTS, jobstores={"default": MemoryJobStore()}
-    )
+    scheduler = BackgroundScheduler(timezone=UTC, job_defaults=_DEFAULTS, jobstores={"default": MemoryJobStore()})
     for job in jobs:
         scheduler.add_job(
             clock.tick,

@@ -41,7 +41,8 @@ def drain(engine: Engine, machine: Settings, may_go_on: Callable[[], bool] = lam
 
     Ends where the server cannot be talked to: the other mails would meet the same.
     """
-    sent, failures = 0, []
+    sent = 0
+    failures: list[Failure] = []
     with ExitStack() as opened:
         post: Post | None = None
         while may_go_on() and sent + len(failures) < _MOST_AT_ONCE and (mail := _taken(engine)):
@@ -76,11 +77,14 @@ def _in_words(error: Exception) -> str:
     """What a server said, by its number and words."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
-    elif isinstance(error, smtplib.SMTPResponseException):
-        code, said = error.smtp_code, error.smtp_error
-    else:
-        return str(error) or type(error).__name__
-    return f"{code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
+        return f"{code} {said.decode('utf-8', 'replace')}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return str(error) or type(error).__name__
+
+
+def _text(said: bytes | str) -> str:
+    return said if isinstance(said, str) else said.decode("utf-8", "replace")
 
 
 @contextmanager

@@ -62,9 +62,13 @@ def read_sender(text: str) -> Address:
         addresses = message["From"].addresses
     except (ValueError, IndexError):
         addresses = ()
-    if len(addresses) != 1 or not addresses[0].domain or message["From"].defects:
+    if len(addresses) != 1 or not _is_sound(addresses[0]) or message["From"].defects:
         raise ValueError("it is written like pay@company.example or Loyalty Pay <pay@company.example>")
     return Address(addresses[0].display_name, addr_spec=addresses[0].addr_spec)
+
+
+def _is_sound(address: Address) -> bool:
+    return bool(address.domain) and address.addr_spec.isascii()
 
 
 @contextmanager
@@ -76,7 +80,13 @@ def connected(server: MailServer, sender: Address) -> Iterator[Post]:
             smtp.starttls(context=trust)
         if server.user:
             smtp.login(server.user, server.password)
-        yield lambda mail: smtp.send_message(message(mail, sender))
+        yield lambda mail: _send(smtp, message(mail, sender))
+
+
+def _send(smtp: smtplib.SMTP, made: EmailMessage) -> None:
+    """Hand a mail over. `send_message` would write `>From` where a line of it starts with `From`."""
+    sender, to = (made[name].addresses[0].addr_spec for name in ("From", "To"))
+    smtp.sendmail(sender, [to], bytes(made))
 
 
 def _opened(server: MailServer, trust: ssl.SSLContext) -> smtplib.SMTP:

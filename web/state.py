@@ -8,6 +8,7 @@ from flask import current_app, g
 
 from comp.db import Engine
 from comp.roles import Account
+from web.clock import Clock
 from web.settings import Settings
 
 
@@ -17,6 +18,7 @@ class State:
 
     engine: Engine
     settings: Settings
+    clock: Clock | None = None
 
 
 def state() -> State:

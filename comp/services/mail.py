@@ -1,7 +1,7 @@
 """Mails: put into the outbox with what they are about, and sent later, with patience.
 
-Whoever sends takes a mail on in one transaction, sends it outside of any, and notes the end in another. A sender that is
-killed in between leaves a mail that is taken on again: each is sent at least once, and twice only then.
+Whoever sends takes a mail on in one transaction, sends it outside of any, and notes the end in another. A sender that
+is killed in between leaves a mail that is taken on again: each is sent at least once, and twice only then.
 """
 
 from datetime import datetime, timedelta

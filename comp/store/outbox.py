@@ -11,9 +11,7 @@ from comp.models import OutboxRow
 
 def add(session: Session, recipient: str, subject: str, body: str, queued_at: datetime) -> None:
     """Store a mail that is to be sent at once."""
-    session.add(
-        OutboxRow(recipient=recipient, subject=subject, body=body, queued_at=queued_at, next_try_at=queued_at)
-    )
+    session.add(OutboxRow(recipient=recipient, subject=subject, body=body, queued_at=queued_at, next_try_at=queued_at))
     session.flush()
 
 

@@ -43,6 +43,8 @@ def test_every_command_is_there():
         "user role",
         "audit",
         "audit verify",
+        "mail",
+        "mail send",
         "demo",
     }
 

@@ -24,7 +24,11 @@ MATRIX = [
     ("help.show", "GET", "/help", EVERYBODY, 200),
     ("accounts.sign_in", "GET", "/sign-in", EVERYBODY, 200),
     ("accounts.sign_in", "POST", "/sign-in", EVERYBODY, 422),
+    ("provider.start", "GET", "/sign-in/company", EVERYBODY, 404),
+    ("provider.come_back", "GET", "/sign-in/company/back", EVERYBODY, 404),
     ("accounts.choose_theme", "POST", "/theme", EVERYBODY, 302),
+    ("health.is_up", "GET", "/healthz", EVERYBODY, 200),
+    ("health.is_ready", "GET", "/readyz", EVERYBODY, 503),
     ("home.show", "GET", "/", EVERYBODY, 200),
     ("home.calculate", "POST", "/quarters/2025-Q4/calculate", {HR}, 302),
     ("scores.index", "GET", "/scores", EVERYBODY, 200),
@@ -45,7 +49,16 @@ MATRIX = [
     ("payroll.workbook", "GET", "/payroll/2025-Q4/workbook", {PAYROLL, AUDITOR}, 200),
     ("accounts.sign_out", "POST", "/sign-out", EVERYBODY, 302),
 ]
-PROTECTED = [row for row in MATRIX if row[0] not in {"help.show", "accounts.sign_in", "accounts.choose_theme"}]
+FOR_STRANGERS = {
+    "help.show",
+    "accounts.sign_in",
+    "accounts.choose_theme",
+    "health.is_up",
+    "health.is_ready",
+    "provider.start",
+    "provider.come_back",
+}
+PROTECTED = [row for row in MATRIX if row[0] not in FOR_STRANGERS]
 
 
 def test_every_route_has_its_row_here(app):
@@ -100,9 +113,9 @@ def show():
     """A view of a blueprint that no application has."""
 
 
-def test_help_and_signing_in_are_all_that_strangers_may_use(app):
+def test_help_health_and_signing_in_are_all_that_strangers_may_use(app):
     public = {rule.endpoint for rule in app.url_map.iter_rules() if access.need_of(rule.endpoint) == PUBLIC}
-    assert public == {"static", "help.show", "accounts.sign_in", "accounts.choose_theme"}
+    assert public == {"static", *FOR_STRANGERS}
 
 
 def test_what_somebody_may_not_see_looks_like_what_there_is_not(visit):
