@@ -1,10 +1,15 @@
 """What stands in addresses: quarters as in `/payouts/2026-Q1/…` and `?quarter=2026-Q1`, and versions of plans."""
 
+import re
+
 from flask import Flask, request
 from werkzeug.routing import BaseConverter, ValidationError
 
 from comp.errors import NotFoundError
 from comp.periods import Quarter
+
+_OURS = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
+"""An address within this site: browsers read `//` and backslashes as another's, and pass over control characters."""
 
 
 def install(app: Flask) -> None:
@@ -51,3 +56,9 @@ def chosen_quarter(known: list[Quarter]) -> Quarter | None:
         except ValueError as error:
             raise NotFoundError(str(error)) from None
     return known[0] if known else None
+
+
+def asked_next() -> str | None:
+    """Where to go on, but only within this site."""
+    target = request.values.get("next", "")
+    return target if _OURS.fullmatch(target) else None

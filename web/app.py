@@ -4,15 +4,17 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from comp.db import Engine
-from web import access, addresses, errors, presentation, security
+from web import access, addresses, errors, presentation, provider, security
 from web.clock import Clock
 from web.database import open_ready
 from web.settings import Settings, read_settings
 from web.state import State
 from web.views import accounts, audit, health, help_, home, imports, payouts, payroll, plans, scores
+from web.views import provider as provider_views
 
 _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
+_VIEWS = (accounts, audit, home, scores, imports, plans, payouts, payroll, help_, health, provider_views)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:
@@ -39,10 +41,11 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None, cl
     app.extensions["loyaltypay"] = state
     security.install(app)
     CSRFProtect(app)
+    provider.install(app, machine)
     access.install(app)
     presentation.install(app)
     errors.install(app)
-    for module in (accounts, audit, home, scores, imports, plans, payouts, payroll, help_, health):
+    for module in _VIEWS:
         app.register_blueprint(module.blueprint)
     access.require_registration(app)
     return app

@@ -6,7 +6,9 @@ import pytest
 
 from comp.db import connect, writing
 from comp.roles import Role
+from comp.services import identities
 from comp.services.accounts import sign_in
+from comp.services.identities import Vouched
 from tests.cli.commands import child, finished, stored
 from web.cli.context import now
 from web.database import disposed
@@ -91,3 +93,19 @@ def test_a_password_is_asked_for_twice_at_a_terminal(initialised):
     assert told.code == 0, told.err
     assert PASSWORD not in told.out + told.err
     assert roles_of(initialised) == ("Ines Duarte", ())
+
+
+def test_an_account_that_is_nobodys_at_a_provider_is_told_so(run, initialised):
+    run(*ADD, stdin=PASSWORD)
+    told = run("user", "unlink", "ines@company.example")
+    assert (told.code, told.err) == (1, "ines@company.example is nobody's account at an identity provider.\n")
+
+
+def test_an_account_is_unlinked_from_somebody_at_a_provider(run, initialised):
+    run(*ADD, stdin=PASSWORD)
+    who = Vouched("https://id.example", "1", "ines@company.example", "Ines", None)
+    with disposed(connect(initialised)) as engine, writing(engine) as session:
+        identities.sign_in(session, who, now(), creates_accounts=False)
+    told = run("user", "unlink", "ines@company.example")
+    said = "ines@company.example is nobody's account at an identity provider now, and is signed out.\n"
+    assert (told.code, told.out) == (0, said)

@@ -7,8 +7,8 @@ import click
 from comp.db import writing
 from comp.errors import RefusedError
 from comp.roles import Role
-from comp.services import accounts
-from web.cli.context import database
+from comp.services import accounts, identities
+from web.cli.context import actor, database, now
 
 _ROLES = click.Choice([str(role) for role in Role])
 _an_email = click.argument("email", help="The e-mail address with which somebody signs in.")
@@ -66,6 +66,19 @@ def role(email: str, roles: tuple[str, ...]) -> None:
     with database() as engine, writing(engine) as session:
         accounts.grant_roles(session, email, tuple(map(Role, roles)))
     click.echo(f"{email} has changed{_told(roles)}.")
+
+
+@user.command(short_help="Let an account be linked anew to somebody at the identity provider.")
+@_an_email
+def unlink(email: str) -> None:
+    """Forget who an account is at the identity provider: the next sign-in with its verified address links it anew.
+
+    \b
+      loyaltypay user unlink ines@company.example
+    """
+    with database() as engine, writing(engine) as session:
+        identities.unlink(session, email, actor(), now())
+    click.echo(f"{email} is nobody's account at an identity provider now, and is signed out.")
 
 
 def _told(roles: tuple[str, ...]) -> str:
