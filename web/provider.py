@@ -143,7 +143,7 @@ def _vouched(client: FlaskOAuth2App) -> Vouched:
 def _complete(client: FlaskOAuth2App, token: Mapping[str, Any]) -> Mapping[str, Any]:
     """What was signed, and where the address is not in it, what the provider says of the same person when asked."""
     signed: Mapping[str, Any] = token["userinfo"]
-    if "email" in signed or "userinfo_endpoint" not in client.server_metadata:
+    if {"email", "email_verified"} <= set(signed) or "userinfo_endpoint" not in client.server_metadata:
         return signed
     asked = client.userinfo(token=token)
     if asked["sub"] != signed["sub"]:
