@@ -1,5 +1,6 @@
 """`serve`: the pages, until somebody stops them."""
 
+import logging
 import signal
 import sys
 from socket import AF_INET, AF_INET6, socket
@@ -53,6 +54,7 @@ def serve_pages(machine: Settings, host: str, port: int, threads: int = 8) -> No
         with _listener(host, port) as listener:
             connections: dict[int, Any] = {}  # Waitress keeps its own kinds of sockets here
             server = create_server(app, connections, sockets=[listener], threads=threads, ident="Loyalty Pay")
+            logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of a first request, too, that waits
             signal.signal(signal.SIGTERM, _stop)
             click.echo(f"Loyalty Pay is at http://{host}:{port}/ - stop it with Ctrl+C.")
             try:
