@@ -47,6 +47,19 @@ def sign_in(session: Session, who: Vouched, now: datetime, *, creates_accounts: 
     return account
 
 
+def link(session: Session, email: str, issuer: str, subject: str, by: str, now: datetime) -> None:
+    """Say who an account is at a provider that does not verify addresses.
+
+    Raises `RefusedError` for an unknown address, and where account or subject is linked already.
+    """
+    account = _require(session, email).account
+    if identities.is_linked(session, account.id):
+        raise RefusedError(f"{email} is somebody's account at an identity provider already. Unlink it first.")
+    if identities.email_of(session, issuer, subject):
+        raise RefusedError(f"{subject!r} has another account here. Unlink that one first.")
+    _link(session, account, issuer, subject, by, now)
+
+
 def unlink(session: Session, email: str, by: str, now: datetime) -> None:
     """Let an account be nobody's at the provider, and end its sessions, so that the next sign-in links it anew.
 
@@ -79,10 +92,14 @@ def _first_time(session: Session, who: Vouched, now: datetime, *, creates_accoun
     if known is not None and identities.is_linked(session, known.account.id):
         return "address of another"
     known = known or _created(session, who, now)
-    identities.link(session, known.account.id, who.issuer, who.subject, now)
-    identity = audit.keyed(session, f"{who.issuer} {who.subject}")
-    audit.note(session, who.email, now, "linked identity", f"account {known.account.id}", identity=identity)
+    _link(session, known.account, who.issuer, who.subject, who.email, now)
     return known
+
+
+def _link(session: Session, account: Account, issuer: str, subject: str, by: str, now: datetime) -> None:
+    identities.link(session, account.id, issuer, subject, now)
+    identity = audit.keyed(session, f"{issuer} {subject}")
+    audit.note(session, by, now, "linked identity", f"account {account.id}", identity=identity)
 
 
 def _created(session: Session, who: Vouched, now: datetime) -> Credentials:

@@ -41,6 +41,7 @@ def test_every_command_is_there():
         "user",
         "user add",
         "user role",
+        "user identify",
         "user unlink",
         "audit",
         "audit verify",

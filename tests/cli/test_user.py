@@ -109,3 +109,18 @@ def test_an_account_is_unlinked_from_somebody_at_a_provider(run, initialised):
     told = run("user", "unlink", "ines@company.example")
     said = "ines@company.example is nobody's account at an identity provider now, and is signed out.\n"
     assert (told.code, told.out) == (0, said)
+
+
+def test_an_account_is_identified_at_the_provider_that_is_set(run, initialised, monkeypatch):
+    run(*ADD, stdin=PASSWORD)
+    identify = ("user", "identify", "ines@company.example", "00u1")
+    told = run(*identify)
+    assert (told.code, told.err) == (1, "There is no identity provider. Set LOYALTYPAY_OIDC_ISSUER first.\n")
+    provider = {"ISSUER": "https://id.example", "CLIENT_ID": "pay", "CLIENT_SECRET": "s"}
+    for name, value in provider.items():
+        monkeypatch.setenv(f"LOYALTYPAY_OIDC_{name}", value)
+    told = run(*identify)
+    assert (told.code, told.out) == (0, "ines@company.example is the account of 00u1 at https://id.example.\n")
+    who = Vouched("https://id.example", "00u1", "", "Ines", None)
+    with disposed(connect(initialised)) as engine, writing(engine) as session:
+        assert identities.sign_in(session, who, now(), creates_accounts=False).name == "Ines Duarte"

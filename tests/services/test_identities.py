@@ -155,6 +155,35 @@ def test_roles_that_the_provider_brings_replace_the_earlier_ones_and_end_other_s
     assert sign_in(known, replace(INES, roles=())).roles == ()
 
 
+def link(engine, email=EMAIL, subject="subject-1"):
+    with writing(engine) as session:
+        identities.link(session, email, ISSUER, subject, COMMAND_LINE, NOW)
+
+
+def test_an_account_is_linked_by_hand_where_the_provider_verifies_no_address(known):
+    link(known)
+    assert sign_in(known, replace(INES, email="")).email == EMAIL
+    with reading(known) as session:
+        key = audit.keyed(session, f"{ISSUER} subject-1")
+    assert [(action, details) for action, _, details in noted(known)] == [
+        ("linked identity", {"identity": key}),
+        ("signed in by provider", {}),
+    ]
+
+
+def test_neither_an_account_nor_a_subject_is_linked_twice(known):
+    with writing(known) as session:
+        accounts.add_account(session, "other@company.example", "Other", "correct horse battery", ())
+    link(known)
+    for email, subject, why in (
+        (EMAIL, "subject-2", "is somebody's account"),
+        ("other@company.example", "subject-1", "has another account here"),
+        ("x@company.example", "subject-3", "Nobody has an account"),
+    ):
+        with pytest.raises(RefusedError, match=why):
+            link(known, email, subject)
+
+
 def test_an_account_that_was_unlinked_is_linked_anew(known):
     before = sign_in(known)
     with writing(known) as session:
