@@ -16,6 +16,9 @@ _OURS = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
 _HERE = {"localhost", "127.0.0.1", "::1"}
 """Names that lead to no other machine, whatever a request says."""
 
+_OURS = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
+"""An address within this site: browsers read `//` and backslashes as another's, and pass over control characters."""
+
 
 def install(app: Flask) -> None:
     """Let addresses have quarters, within and after the `?`, and versions of plans."""

@@ -5,7 +5,8 @@ from flask_wtf.csrf import CSRFProtect
 
 from comp.db import Engine
 from comp.services import sessions
-from web import access, addresses, errors, local_accounts, presentation, security
+from web import access, addresses, errors, local_accounts, presentation, provider, security
+from web.clock import Clock
 from web.database import open_ready
 from web.settings import Settings, read_settings
 from web.state import State
@@ -14,6 +15,7 @@ from web.views import (
     accounts,
     audit,
     factors,
+    health,
     help_,
     home,
     imports,
@@ -25,20 +27,23 @@ from web.views import (
     proof,
     scores,
 )
+from web.views import provider as provider_views
 
 _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _OWN = (account, accounts, factors, passkeys, passwords, proof)
-_VIEWS = (*_OWN, audit, home, scores, imports, plans, payouts, payroll, help_)
+_VIEWS = (*_OWN, audit, home, scores, imports, plans, payouts, payroll, help_, health, provider_views)
 
 
-def create_app(machine: Settings | None = None, engine: Engine | None = None) -> Flask:
+def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:
     """The application on a machine's settings. Refuses to start with a route that does not say who may use it."""
     machine = machine or read_settings()
-    state = State(engine or open_ready(machine), machine)
+    hosts = security.trusted_hosts(machine)
+    state = State(engine or open_ready(machine), machine, clock)
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=security.secret_key(machine),
+        TRUSTED_HOSTS=hosts,
         SESSION_COOKIE_NAME="loyaltypay",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -55,6 +60,7 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None) ->
     security.install(app)
     CSRFProtect(app)
     local_accounts.install(app)
+    provider.install(app, machine)
     access.install(app)
     presentation.install(app)
     errors.install(app)

@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Iterable
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from comp.errors import ChangedError, LoyaltyPayError, NotFoundError, Problem, RefusedError, UnavailableError
 
@@ -22,6 +22,7 @@ _WORDS = {
 def install(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SecurityError, _strange_host)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(NotFoundError, _missing)
     app.register_error_handler(ChangedError, _changed)
@@ -39,6 +40,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     title, lead = _WORDS.get(status, ("That did not work", error.description or ""))
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     return *_page(status, title, lead), headers
+
+
+def _strange_host(_error: SecurityError) -> ResponseReturnValue:
+    """Answer in one line: a page has links, which would bear the name that was asked for."""
+    _LOG.warning(
+        "refused to answer as %.100r, which LOYALTYPAY_TRUSTED_HOSTS does not name", request.headers.get("Host")
+    )
+    return Response("This server does not answer to that name.\n", 400, mimetype="text/plain")
 
 
 def _stale(_error: CSRFError) -> ResponseReturnValue:

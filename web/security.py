@@ -13,6 +13,7 @@ from web.settings import Settings
 
 _SHORTEST_KEY = 32
 _A_YEAR = 365 * 24 * 3600
+_THIS_MACHINE = ["localhost", "127.0.0.1"]
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -25,6 +26,19 @@ _POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types htmx"
 )
+
+
+def trusted_hosts(machine: Settings) -> list[str]:
+    """The names under which browsers may ask for pages; where none is set, those of the machine itself.
+
+    Raises `LoyaltyPayError` where pages are served by HTTPS and no name is set.
+    """
+    if machine.secure_cookies and not machine.trusted_hosts:
+        raise LoyaltyPayError(
+            "LOYALTYPAY_SECURE_COOKIES is set, so LOYALTYPAY_TRUSTED_HOSTS must be too. Write the names under which "
+            "browsers reach the pages, such as pay.company.example."
+        )
+    return list(machine.trusted_hosts) or _THIS_MACHINE
 
 
 def secret_key(machine: Settings) -> str:

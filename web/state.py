@@ -9,6 +9,7 @@ from flask import current_app, g
 from comp.db import Engine
 from comp.roles import Account
 from comp.services.sessions import SignedIn
+from web.clock import Clock
 from web.settings import Settings
 
 
@@ -18,6 +19,7 @@ class State:
 
     engine: Engine
     settings: Settings
+    clock: Clock | None = None
 
 
 def state() -> State:

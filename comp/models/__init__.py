@@ -3,6 +3,7 @@
 from comp.models.audit import AuditRow
 from comp.models.base import main_units, minor_units, read_exact
 from comp.models.company import AccountRoleRow, AccountRow, MappingRow, SettingRow, UnitRow, UploadRow
+from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanVersionRow
@@ -18,6 +19,7 @@ __all__ = [
     "AuditRow",
     "BatchRow",
     "FactorRow",
+    "IdentityRow",
     "MappingRow",
     "MetricRow",
     "OutboxRow",

@@ -4,14 +4,25 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from comp.models.base import check
+
 
 class OutboxRow(SQLModel, table=True):
-    """One mail to one person."""
+    """One mail to one person. `next_try_at` is empty once it was sent or given up, and its body is then gone."""
 
     __tablename__ = "outbox"
+    __table_args__ = (
+        check("attempts", "attempts >= 0"),
+        check("sent_once", "sent_at IS NULL OR next_try_at IS NULL"),
+        check("body_gone", "next_try_at IS NOT NULL OR body = ''"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     recipient: str
     subject: str
     body: str
     queued_at: datetime
+    sent_at: datetime | None = None
+    attempts: int = 0
+    next_try_at: datetime | None = Field(default=None, index=True)
+    last_error: str = ""

@@ -1,13 +1,53 @@
-"""Mails: put into the outbox with what they are about, and sent later."""
+"""Mails: put into the outbox with what they are about, and sent later, with patience.
 
-from datetime import datetime
+Whoever sends takes a mail on in one transaction, sends it outside of any, and notes the end in another. A sender that
+is killed in between leaves a mail that is taken on again: each is sent at least once, and twice only then.
+"""
+
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from comp.models import OutboxRow
+from comp.mails import Mail, require_sendable
+from comp.store import outbox
+
+MOST_ATTEMPTS = 12
+_ALONE = timedelta(minutes=5)
+"""How long a mail is its sender's own: longer than any mail server is waited for."""
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
+_LONGEST_REASON = 200
 
 
 def queue(session: Session, to: str, subject: str, body: str, now: datetime) -> None:
-    """Let a mail be sent once the session is committed."""
-    session.add(OutboxRow(recipient=to, subject=subject, body=body, queued_at=now))
-    session.flush()
+    """Let a mail be sent once the session is committed. It never tells amounts: it says on which page they stand.
+
+    Raises `RefusedError` for what is no one address or no one line, `ValueError` for an amount.
+    """
+    require_sendable(to, subject, body)
+    outbox.add(session, to, subject, body, now)
+
+
+def take(session: Session, now: datetime) -> Mail | None:
+    """A mail that is due, to be sent by the caller and for some minutes by nobody else; None where none is."""
+    return outbox.take(session, now, now + _ALONE)
+
+
+def note_sent(session: Session, mail: Mail, now: datetime) -> None:
+    """Be done with a mail that was sent. What it said is not kept."""
+    outbox.note_sent(session, mail.id, now)
+
+
+def note_failure(session: Session, mail: Mail, why: str, now: datetime) -> datetime | None:
+    """Remember why a mail was not sent; gives when it is tried again, or None where that was the last time.
+
+    Waits double from a minute up to four hours.
+    """
+    wait = min(_FIRST_WAIT * 2 ** (mail.attempt - 1), _LONGEST_WAIT)
+    again_at = now + wait if mail.attempt < MOST_ATTEMPTS else None
+    outbox.note_failure(session, mail, " ".join(why.split())[:_LONGEST_REASON], again_at)
+    return again_at
+
+
+def count_waiting(session: Session) -> int:
+    """How many mails are still to be sent."""
+    return outbox.count_waiting(session)

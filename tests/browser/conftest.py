@@ -48,10 +48,10 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served(home: Path) -> Iterator[Site]:
+def served(home: Path, machine: Settings | None = None) -> Iterator[Site]:
     """The company in a folder, served on a port of its own."""
     with disposed(connect(f"sqlite:///{home / DATABASE}")) as engine:
-        app = create_app(Settings(home=home), engine)
+        app = create_app(machine or Settings(home=home), engine)
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
         thread = Thread(target=server.serve_forever)
         thread.start()

@@ -41,10 +41,14 @@ def test_every_command_is_there():
         "user",
         "user add",
         "user role",
+        "user identify",
+        "user unlink",
         "audit",
         "audit verify",
         "user close",
         "user reset-factors",
+        "mail",
+        "mail send",
         "demo",
     }
 

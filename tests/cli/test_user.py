@@ -6,7 +6,8 @@ import pytest
 
 from comp.db import connect, reading, writing
 from comp.roles import Role
-from comp.services import accounts, audit, factors, passwords
+from comp.services import accounts, audit, factors, identities, passwords
+from comp.services.identities import Vouched
 from tests.cli.commands import child, finished, stored
 from web.cli.context import now
 from web.database import disposed
@@ -133,3 +134,34 @@ def test_whoever_lost_the_second_factors_signs_in_with_the_password_alone(run, i
 def test_an_account_that_nobody_has_is_not_closed(run, initialised, command):
     told = run("user", command, "nobody@company.example")
     assert (told.code, told.err) == (1, "Nobody has an account with the address nobody@company.example.\n")
+
+
+def test_an_account_that_is_nobodys_at_a_provider_is_told_so(run, initialised):
+    run(*ADD, stdin=PASSWORD)
+    told = run("user", "unlink", "ines@company.example")
+    assert (told.code, told.err) == (1, "ines@company.example is nobody's account at an identity provider.\n")
+
+
+def test_an_account_is_unlinked_from_somebody_at_a_provider(run, initialised):
+    run(*ADD, stdin=PASSWORD)
+    who = Vouched("https://id.example", "1", "ines@company.example", "Ines", None)
+    with disposed(connect(initialised)) as engine, writing(engine) as session:
+        identities.sign_in(session, who, now(), creates_accounts=False)
+    told = run("user", "unlink", "ines@company.example")
+    said = "ines@company.example is nobody's account at an identity provider now, and is signed out.\n"
+    assert (told.code, told.out) == (0, said)
+
+
+def test_an_account_is_identified_at_the_provider_that_is_set(run, initialised, monkeypatch):
+    run(*ADD, stdin=PASSWORD)
+    identify = ("user", "identify", "ines@company.example", "00u1")
+    told = run(*identify)
+    assert (told.code, told.err) == (1, "There is no identity provider. Set LOYALTYPAY_OIDC_ISSUER first.\n")
+    provider = {"ISSUER": "https://id.example", "CLIENT_ID": "pay", "CLIENT_SECRET": "s"}
+    for name, value in provider.items():
+        monkeypatch.setenv(f"LOYALTYPAY_OIDC_{name}", value)
+    told = run(*identify)
+    assert (told.code, told.out) == (0, "ines@company.example is the account of 00u1 at https://id.example.\n")
+    who = Vouched("https://id.example", "00u1", "", "Ines", None)
+    with disposed(connect(initialised)) as engine, writing(engine) as session:
+        assert identities.sign_in(session, who, now(), creates_accounts=False).name == "Ines Duarte"

@@ -35,6 +35,17 @@ LAST = Quarter(2026, 2)
 Paid = dict[tuple[str, str], str]
 
 
+REAL = {
+    "smtp_url": "smtps://mail.company.example",
+    "mail_from": "pay@company.example",
+    "oidc_issuer": "https://id.company.example",
+    "oidc_client_id": "pay",
+    "oidc_client_secret": "s",
+    "local_sign_in": False,
+}
+"""Settings of a machine on which a real company is served, too."""
+
+
 @dataclass(frozen=True)
 class Played:
     """The demo in a folder of its own, what it said and what it made."""
@@ -56,12 +67,17 @@ class Played:
 
 def played(home: Path) -> Played:
     said: list[str] = []
-    return Played(play(Settings(home=home, database_url=""), said.append), said, home / "demo")
+    return Played(play(Settings(home=home, database_url="", **REAL), said.append), said, home / "demo")
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Played:
     return played(tmp_path_factory.mktemp("sample"))
+
+
+def test_no_real_person_gets_its_mails_or_signs_in_to_it(demo):
+    machine = demo.told.machine
+    assert (machine.smtp_url, machine.oidc_issuer, machine.local_sign_in) == ("", "", True)
 
 
 @pytest.fixture(scope="session")

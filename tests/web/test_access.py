@@ -26,6 +26,8 @@ MATRIX = [
     ("help.show", "GET", "/help", EVERYBODY, 200),
     ("accounts.sign_in", "GET", "/sign-in", EVERYBODY, 200),
     ("accounts.sign_in", "POST", "/sign-in", EVERYBODY, 422),
+    ("provider.start", "GET", "/sign-in/company", EVERYBODY, 404),
+    ("provider.come_back", "GET", "/sign-in/company/back", EVERYBODY, 404),
     ("accounts.choose_theme", "POST", "/theme", EVERYBODY, 302),
     ("accounts.code", "GET", "/sign-in/code", EVERYBODY, 302),
     ("accounts.code", "POST", "/sign-in/code", EVERYBODY, 302),
@@ -50,6 +52,8 @@ MATRIX = [
     ("passkeys.creation", "POST", "/account/passkeys/options", EVERYBODY, 200),
     ("passkeys.add", "POST", "/account/passkeys", EVERYBODY, 302),
     ("passkeys.remove", "POST", "/account/passkeys/remove", EVERYBODY, 404),
+    ("health.is_up", "GET", "/healthz", EVERYBODY, 200),
+    ("health.is_ready", "GET", "/readyz", EVERYBODY, 503),
     ("home.show", "GET", "/", EVERYBODY, 200),
     ("home.calculate", "POST", "/quarters/2025-Q4/calculate", {HR}, 302),
     ("scores.index", "GET", "/scores", EVERYBODY, 200),
@@ -74,11 +78,15 @@ FOR_STRANGERS = {
     "help.show",
     "accounts.sign_in",
     "accounts.code",
-    "accounts.choose_theme",
     "passwords.forgot",
     "passwords.reset",
     "passkeys.proof",
     "passkeys.sign_in",
+    "accounts.choose_theme",
+    "health.is_up",
+    "health.is_ready",
+    "provider.start",
+    "provider.come_back",
 }
 PROTECTED = [row for row in MATRIX if row[0] not in FOR_STRANGERS]
 FRESH = {
@@ -145,7 +153,7 @@ def show():
     """A view of a blueprint that no application has."""
 
 
-def test_help_and_signing_in_are_all_that_strangers_may_use(app):
+def test_help_health_and_signing_in_are_all_that_strangers_may_use(app):
     public = {rule.endpoint for rule in app.url_map.iter_rules() if access.need_of(rule.endpoint) == PUBLIC}
     assert public == {"static", *FOR_STRANGERS}
 

@@ -85,7 +85,7 @@ def test_htmx_may_send_the_token_as_a_header(visit):
 
 
 def test_over_https_a_form_of_this_site_is_taken_and_one_of_another_is_not(database, tmp_path):
-    visitor = Visitor(make_app(database, tmp_path, secure_cookies=True))
+    visitor = Visitor(make_app(database, tmp_path, secure_cookies=True, trusted_hosts=("pay.example",)))
     there = {"base_url": "https://pay.example"}
     token = parse(visitor.fetch("/sign-in", **there)).xpath("//input[@name='csrf_token']/@value")[0]
     fields = {"csrf_token": token, "email": HR, "password": PASSWORD}
@@ -104,7 +104,7 @@ def test_the_session_is_kept_in_a_cookie_that_scripts_and_other_sites_cannot_use
 
 
 def test_behind_https_cookies_and_pages_stay_there(database, tmp_path):
-    app = make_app(database, tmp_path, secure_cookies=True)
+    app = make_app(database, tmp_path, secure_cookies=True, trusted_hosts=("pay.example",))
     answer = Visitor(app).fetch("/sign-in", base_url="https://pay.example")
     assert "; Secure; HttpOnly; " in answer.headers["Set-Cookie"]
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"

@@ -284,7 +284,8 @@ def test_attempts_are_in_the_audit_chain_without_the_address(empty_app, sqlite_e
 
 
 def test_with_local_sign_in_off_nobody_has_a_form_and_nothing_answers_one(database, tmp_path):
-    visitor = Visitor(make_app(database, tmp_path, local_sign_in=False))
+    provider = {"oidc_issuer": "https://id.example", "oidc_client_id": "pay", "oidc_client_secret": "kept"}
+    visitor = Visitor(make_app(database, tmp_path, local_sign_in=False, **provider))
     page = visitor.get("/sign-in")
     assert not page.root.xpath("//input[@type='password']")
     assert visitor.post("/sign-in", 404, email=HR, password=PASSWORD)

@@ -22,6 +22,7 @@ _COMMANDS = {
     "serve": "servers:serve",
     "user": "users:user",
     "audit": "audit:audit",
+    "mail": "mail:mail",
     "demo": "demo:demo",
 }
 

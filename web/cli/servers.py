@@ -1,5 +1,6 @@
 """`serve`: the pages, until somebody stops them."""
 
+import logging
 import signal
 import sys
 from socket import AF_INET, AF_INET6, socket
@@ -34,7 +35,8 @@ def serve(host: str, port: int, threads: int) -> None:
     \b
       loyaltypay serve --port 8080
 
-    Behind HTTPS set LOYALTYPAY_SECURE_COOKIES=true and let the proxy speak to this port.
+    Mails are sent in a thread of the same process. Behind HTTPS set LOYALTYPAY_SECURE_COOKIES=true and
+    LOYALTYPAY_TRUSTED_HOSTS, and let the proxy speak to this port.
     """
     serve_pages(read_settings(), host, port, threads)
 
@@ -45,12 +47,14 @@ def serve_pages(machine: Settings, host: str, port: int, threads: int = 8) -> No
     from waitress.wasyncore import close_all
 
     from web.app import create_app
+    from web.clock import running
 
-    with disposed(open_ready(machine)) as engine:
-        app = create_app(machine, engine)
+    with disposed(open_ready(machine)) as engine, running(engine, machine) as clock:
+        app = create_app(machine, engine, clock)
         with _listener(host, port) as listener:
             connections: dict[int, Any] = {}  # Waitress keeps its own kinds of sockets here
             server = create_server(app, connections, sockets=[listener], threads=threads, ident="Loyalty Pay")
+            logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of a first request, too, that waits
             signal.signal(signal.SIGTERM, _stop)
             click.echo(f"Loyalty Pay is at http://{host}:{port}/ - stop it with Ctrl+C.")
             try:

@@ -7,8 +7,9 @@ import click
 from comp.db import writing
 from comp.errors import RefusedError
 from comp.roles import Role
-from comp.services import accounts
+from comp.services import accounts, identities
 from web.cli.context import actor, database, now
+from web.settings import read_settings
 
 _ROLES = click.Choice([str(role) for role in Role])
 _an_email = click.argument("email", help="The e-mail address with which somebody signs in.")
@@ -68,6 +69,36 @@ def role(email: str, roles: tuple[str, ...]) -> None:
     with database() as engine, writing(engine) as session:
         accounts.grant_roles(session, email, tuple(map(Role, roles)))
     click.echo(f"{email} has changed{_told(roles)}.")
+
+
+@user.command(short_help="Say who an account is at the identity provider.")
+@_an_email
+@click.argument("subject", help="What the provider knows the person by: the claim `sub` of its tokens.")
+def identify(email: str, subject: str) -> None:
+    """Say who an account is at the identity provider, where that does not tell that it verified e-mail addresses.
+
+    \b
+      loyaltypay user identify ines@company.example 00u1a2b3c4
+    """
+    issuer = read_settings().oidc_issuer
+    if not issuer:
+        raise RefusedError("There is no identity provider. Set LOYALTYPAY_OIDC_ISSUER first.")
+    with database() as engine, writing(engine) as session:
+        identities.link(session, email, issuer, subject, actor(), now())
+    click.echo(f"{email} is the account of {subject} at {issuer}.")
+
+
+@user.command(short_help="Let an account be linked anew to somebody at the identity provider.")
+@_an_email
+def unlink(email: str) -> None:
+    """Forget who an account is at the identity provider: the next sign-in with its verified address links it anew.
+
+    \b
+      loyaltypay user unlink ines@company.example
+    """
+    with database() as engine, writing(engine) as session:
+        identities.unlink(session, email, actor(), now())
+    click.echo(f"{email} is nobody's account at an identity provider now, and is signed out.")
 
 
 def _told(roles: tuple[str, ...]) -> str:

@@ -32,6 +32,8 @@ PEOPLE = (
     ("kai@aurelia.example", "Kai Braun", ()),
 )
 _AUTHOR, _PUBLISHER = PEOPLE[0][0], PEOPLE[1][0]
+_APART = {"database_url": "", "smtp_url": "", "oidc_issuer": "", "local_sign_in": True}
+"""What the sample company has in place of the machine's settings: nobody real gets its mails or signs in there."""
 _MARK = "sample-company.txt"
 _START = datetime(2026, 10, 5, 9, tzinfo=UTC)
 
@@ -50,7 +52,7 @@ class Told:
 def play(machine: Settings, say: Say) -> Told:
     """Make the sample company anew in the folder `demo` of the home, whatever was there before."""
     folder = _fresh_folder(machine.home / "demo")
-    there = machine.model_copy(update={"home": folder, "database_url": ""})
+    there = machine.model_copy(update={"home": folder, **_APART})
     say("Aurelia Electronics, a fictional maker of electronics with an April fiscal year")
     with disposed(open_engine(there)) as engine:
         _make_company(engine)

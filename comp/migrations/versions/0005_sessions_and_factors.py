@@ -4,8 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 _text = sqlmodel.sql.sqltypes.AutoString
 _moment = sqlmodel.sql.sqltypes.UTCDateTime

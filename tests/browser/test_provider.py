@@ -1,0 +1,64 @@
+"""Signing in with the company's identity provider in a real browser, whose rules for forms and cookies hold there."""
+
+import shutil
+
+import pytest
+
+from tests.browser.conftest import DATABASE, served
+from tests.browser.reader import PHONE, WIDE
+from tests.idp import CLIENT, SECRET, idp
+from tests.web.company import EMPLOYEE, HR
+from web.settings import Settings
+
+pytestmark = pytest.mark.browser
+LOOKS = pytest.mark.parametrize(
+    "look",
+    [{"color_scheme": "light", "viewport": WIDE}, {"color_scheme": "dark", "viewport": PHONE}],
+    ids=["light and wide", "dark and a phone"],
+)
+
+
+@pytest.fixture
+def at_provider():
+    with idp(sub="hr-1", email=HR, email_verified=True) as running:
+        yield running
+
+
+@pytest.fixture
+def site(at_provider, small_home, tmp_path):
+    """Gives the small company with the provider, and these settings beside."""
+    shutil.copy(small_home / DATABASE, tmp_path)
+
+    def machine(**settings):
+        told = {"oidc_issuer": at_provider.issuer, "oidc_client_id": CLIENT, "oidc_client_secret": SECRET}
+        return served(tmp_path, Settings(home=tmp_path, oidc_name="Aurelia", **told, **settings))
+
+    return machine
+
+
+@LOOKS
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_button_goes_to_the_provider_and_comes_back_to_the_page_that_was_asked_for(site, read, look, scripts):
+    with site() as pages:
+        reader = read(pages, scripts=scripts, **look)
+        reader.open("/payouts?quarter=2025-Q3")
+        if scripts:
+            reader.check_look()
+        reader.page.get_by_role("link", name="Sign in with Aurelia").click()
+        reader.page.wait_for_url("**/payouts?quarter=2025-Q3")
+        assert "Payouts" in reader.heading.inner_text()
+
+
+@LOOKS
+def test_whoever_is_not_known_sees_a_page_that_says_so_and_leads_back(site, at_provider, read, look):
+    at_provider.claims["email"] = EMPLOYEE.replace("employee", "nobody")
+    with site(local_sign_in=False) as pages:
+        reader = read(pages, **look)
+        reader.open("/")
+        reader.check_look()
+        assert reader.page.locator("main form").count() == 0
+        reader.page.get_by_role("link", name="Sign in with Aurelia").click()
+        reader.page.get_by_role("heading", name="Your company account opens nothing here").wait_for()
+        reader.check_look()
+        reader.page.get_by_role("link", name="Back to signing in").click()
+        reader.page.get_by_role("link", name="Sign in with Aurelia").wait_for()
