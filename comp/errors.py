@@ -44,6 +44,18 @@ class NotFoundError(LoyaltyPayError):
     """Something asked for by name that does not exist."""
 
 
+class UnseenError(NotFoundError):
+    """Something that there is not, or that is not for the one who asks: neither the answer nor its time tells which.
+
+    `kind` and `name` say what was asked for, for the audit chain.
+    """
+
+    def __init__(self, message: str, kind: str, name: str) -> None:
+        """Keep what was asked for beside the sentence."""
+        super().__init__(message)
+        self.kind, self.name = kind, name
+
+
 class ChangedError(RefusedError):
     """Something that was looked at before it was acted on, and that somebody changed in between."""
 

@@ -21,6 +21,11 @@ class Span(NamedTuple):
     start: date
     end: date = FOREVER
 
+    @classmethod
+    def of_day(cls, day: date) -> "Span":
+        """The one day."""
+        return cls(day, day + timedelta(days=1))
+
     @property
     def days(self) -> int:
         """How many days the span has."""

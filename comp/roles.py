@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 COMMAND_LINE = "command line"
@@ -30,19 +31,24 @@ class Permission(StrEnum):
     WRITE_PLANS = "write plans"
     PUBLISH_PLANS = "publish plans"
     READ_PAYOUTS = "read everybody's payouts"
+    LIST_PAYOUTS = "list the payouts of others"
+    DELEGATE = "let somebody stand in"
     CALCULATE = "calculate"
     TAKE_PAYROLL = "take payroll files"
     READ_AUDIT = "read the audit chain"
+    MANAGE_ACCOUNTS = "manage accounts"
+    REVIEW_ACCESS = "review access"
 
 
-_READ = {Permission.READ_SCORES, Permission.READ_IMPORTS, Permission.READ_PLANS, Permission.READ_PAYOUTS}
+_READ_PAY = {Permission.READ_PAYOUTS, Permission.LIST_PAYOUTS}
+_READ = {Permission.READ_SCORES, Permission.READ_IMPORTS, Permission.READ_PLANS, *_READ_PAY}
 _PERMISSIONS = {
     Role.EMPLOYEE: {Permission.READ_SCORES},
     Role.HR: {*_READ, Permission.IMPORT, Permission.WRITE_PLANS, Permission.CALCULATE},
     Role.APPROVER: {*_READ, Permission.PUBLISH_PLANS},
-    Role.PAYROLL: {Permission.READ_SCORES, Permission.READ_PAYOUTS, Permission.TAKE_PAYROLL},
-    Role.AUDITOR: {*_READ, Permission.TAKE_PAYROLL, Permission.READ_AUDIT},
-    Role.ADMIN: set[Permission](),
+    Role.PAYROLL: {Permission.READ_SCORES, *_READ_PAY, Permission.TAKE_PAYROLL},
+    Role.AUDITOR: {*_READ, Permission.TAKE_PAYROLL, Permission.READ_AUDIT, Permission.REVIEW_ACCESS},
+    Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS},
 }
 
 
@@ -54,17 +60,71 @@ def permissions(roles: Iterable[Role]) -> frozenset[Permission]:
     return frozenset(granted)
 
 
+def related_permissions(*, leads: bool, stands_in: bool) -> frozenset[Permission]:
+    """What being a manager, or standing in for one, brings by itself. Whose payouts these are is asked for each."""
+    brought = set[Permission]()
+    if leads:
+        brought |= {Permission.LIST_PAYOUTS, Permission.DELEGATE}
+    if stands_in:
+        brought.add(Permission.LIST_PAYOUTS)
+    return frozenset(brought)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two roles that one person should not hold, and why. Some are refused, others only warned of."""
+
+    roles: frozenset[Role]
+    why: str
+    is_refused: bool
+
+
+_ACTING = (Role.HR, Role.APPROVER, Role.PAYROLL, Role.ADMIN)
+_JUDGE = "An auditor changes nothing: whoever acts cannot also judge what was done."
+_KEYS = "An admin grants roles and sees no pay: with a role that moves pay, one person could do everything alone."
+_FOUR_EYES = "HR prepares what an approver approves: with both, only the rule that nobody approves own work is left."
+_CASH = "An approver releases what payroll pays out: with both, nobody else sees a payout before it is paid."
+CONFLICTS = (
+    *(Conflict(frozenset({Role.AUDITOR, role}), _JUDGE, is_refused=True) for role in _ACTING),
+    *(Conflict(frozenset({Role.ADMIN, role}), _KEYS, is_refused=True) for role in _ACTING if role is not Role.ADMIN),
+    Conflict(frozenset({Role.HR, Role.APPROVER}), _FOUR_EYES, is_refused=False),
+    Conflict(frozenset({Role.APPROVER, Role.PAYROLL}), _CASH, is_refused=False),
+)
+"""Which roles do not go together."""
+
+
+def conflicts(roles: Iterable[Role]) -> tuple[Conflict, ...]:
+    """Every conflict among the roles that one person would hold."""
+    held = frozenset(roles)
+    return tuple(conflict for conflict in CONFLICTS if conflict.roles <= held)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that an account holds, and who granted it when; neither is known of the oldest."""
+
+    role: Role
+    by: str | None
+    at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may sign in."""
+    """Somebody who may sign in. `employee` is the number of the person whose account it is, where that is known."""
 
     id: int
     email: str
     name: str
     roles: tuple[Role, ...]
     epoch: int
+    employee: str | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:
         """Everything that the account may do."""
         return permissions(self.roles)
+
+
+def whoever_has_the_machine(name: str = COMMAND_LINE) -> Account:
+    """Who acts at the command line: it has the database in hand, so nothing is kept from it."""
+    return Account(0, name, name, tuple(Role), 0)

@@ -10,6 +10,7 @@ from comp.intake import Intake, Kind
 from comp.periods import Quarter
 from comp.plan import Plan
 from comp.results import Run, StoredRun
+from comp.roles import whoever_has_the_machine
 from comp.services import imports, plans
 from comp.services.calculation import calculate_quarter
 from comp.services.imports import DryRun
@@ -19,6 +20,9 @@ from web.intake import import_options
 
 NOW = datetime(2026, 4, 3, 9, 30, tzinfo=UTC)
 Q3 = Quarter(2025, 3)
+EVERYBODY = whoever_has_the_machine()
+"""An actor from whom nothing is kept."""
+
 UNITS = """
     unit,name,parent
     CO,Company,

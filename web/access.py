@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from comp.db import mark, reading, writing
 from comp.errors import NotFoundError
 from comp.roles import Account, Permission
-from comp.services import sessions
+from comp.services import reads, relations, sessions
 from comp.services.sessions import SignedIn
 from web.devices import device_words
 from web.state import engine, now, signed_in, state
@@ -111,7 +111,7 @@ def _keep(token: str) -> None:
 
 
 def _check() -> ResponseReturnValue | None:
-    g.signed_in = None if request.endpoint == "static" else _found()
+    g.signed_in, g.granted = (None, frozenset()) if request.endpoint == "static" else _found()
     g.account = g.signed_in.account if g.signed_in else None
     endpoint = request.endpoint
     if endpoint is None:
@@ -123,11 +123,26 @@ def _check() -> ResponseReturnValue | None:
         return None
     if g.signed_in is None:
         return _sent_to(url_for("accounts.sign_in", next=_here()))
-    if need not in g.account.permissions:
+    if need not in g.granted:
+        note_refused(endpoint)
         abort(404)
     if endpoint in _FRESH and now() - g.signed_in.proved_at >= FRESH_FOR:
         return _to_proof()
+    _refuse_other_ids()
     return None
+
+
+def note_refused(place: str, kind: str = "", name: str = "") -> None:
+    """Let the audit chain know that somebody who is signed in asked for what is not there for them."""
+    with writing(engine()) as database:
+        reads.note_refused(database, g.account, place, now(), kind, name)
+
+
+def _refuse_other_ids() -> None:
+    """A form that names another thing than its address does was put together by nobody's page."""
+    for name, value in (request.view_args or {}).items():
+        if any(text != str(value) for text in request.form.getlist(name)):
+            abort(400)
 
 
 def _to_proof() -> ResponseReturnValue:
@@ -152,13 +167,14 @@ def _here() -> str | None:
     return request.full_path.rstrip("?")
 
 
-def _found() -> SignedIn | None:
-    """The session of the browser, which is noted as in use."""
+def _found() -> tuple[SignedIn | None, frozenset[Permission]]:
+    """The session of the browser, which is noted as in use, and everything that whoever it belongs to may do."""
     token = session.get(_TOKEN)
     if not isinstance(token, str):
-        return None
+        return None, frozenset()
     with reading(engine()) as database:
         found = sessions.find(database, token, idle_limit(), now())
+        granted = relations.granted(database, found.account, now()) if found else frozenset()
     if found and found.is_due(now()):
         mark(engine(), lambda database: sessions.note_seen(database, found, now()))
-    return found
+    return found, granted

@@ -14,25 +14,30 @@ from web.views import (
     account,
     accounts,
     audit,
+    delegations,
     factors,
     health,
     help_,
     home,
     imports,
+    own,
     passkeys,
     passwords,
     payouts,
     payroll,
     plans,
     proof,
+    review,
     scores,
+    users,
 )
 from web.views import provider as provider_views
 
 _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
-_OWN = (account, accounts, factors, passkeys, passwords, proof)
-_VIEWS = (*_OWN, audit, home, scores, imports, plans, payouts, payroll, help_, health, provider_views)
+_SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
+_PAY = (home, own, scores, imports, plans, payouts, payroll, delegations)
+_VIEWS = (*_SIGNING_IN, *_PAY, users, review, audit, help_, health)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:

@@ -8,7 +8,16 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from comp.errors import ChangedError, LoyaltyPayError, NotFoundError, Problem, RefusedError, UnavailableError
+from comp.errors import (
+    ChangedError,
+    LoyaltyPayError,
+    NotFoundError,
+    Problem,
+    RefusedError,
+    UnavailableError,
+    UnseenError,
+)
+from web.access import note_refused
 
 _LOG = logging.getLogger(__name__)
 _WORDS = {
@@ -25,6 +34,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(SecurityError, _strange_host)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(NotFoundError, _missing)
+    app.register_error_handler(UnseenError, _unseen)
     app.register_error_handler(ChangedError, _changed)
     app.register_error_handler(LoyaltyPayError, _refused)
     app.register_error_handler(UnavailableError, _unavailable)
@@ -56,6 +66,14 @@ def _stale(_error: CSRFError) -> ResponseReturnValue:
 
 def _missing(error: NotFoundError) -> ResponseReturnValue:
     return _page(404, "There is nothing here", str(error))
+
+
+def _unseen(error: UnseenError) -> ResponseReturnValue:
+    try:
+        note_refused(request.endpoint or "", error.kind, error.name)
+    except UnavailableError as unavailable:
+        return _unavailable(unavailable)
+    return _missing(error)
 
 
 def _changed(error: ChangedError) -> ResponseReturnValue:

@@ -33,8 +33,10 @@ _GROUPS = (
         "This quarter",
         (
             Item("Home", "home.show", Permission.SIGNED_IN),
-            Item("Payouts", "payouts.index", Permission.READ_PAYOUTS),
+            Item("My pay", "own.show", Permission.SIGNED_IN),
+            Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
             Item("Scores", "scores.index", Permission.READ_SCORES),
+            Item("Standing in", "delegations.index", Permission.DELEGATE),
         ),
     ),
     Group(
@@ -45,6 +47,13 @@ _GROUPS = (
         ),
     ),
     Group("Payroll", (Item("Workbook", "payroll.index", Permission.TAKE_PAYROLL),)),
+    Group(
+        "Access",
+        (
+            Item("Users and roles", "users.index", Permission.MANAGE_ACCOUNTS),
+            Item("Access review", "review.index", Permission.REVIEW_ACCESS),
+        ),
+    ),
     Group("Proof", (Item("Audit", "audit.index", Permission.READ_AUDIT),)),
 )
 

@@ -16,6 +16,7 @@ from comp.periods import Span
 from comp.roles import Permission
 from comp.scores import Metric
 from web.navigation import navigation
+from web.state import granted
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
 _HASH, _SHORT_HASH = 64, 20
@@ -45,11 +46,10 @@ def install(app: Flask) -> None:
 
 def _everywhere() -> dict[str, object]:
     account = g.get("account")
-    granted = account.permissions if account else frozenset[Permission]()
     return {
         "account": account,
-        "can": lambda permission: Permission[permission] in granted,
-        "navigation": navigation(granted) if account else (),
+        "can": lambda permission: Permission[permission] in granted(),
+        "navigation": navigation(granted()) if account else (),
         "theme": chosen if (chosen := request.cookies.get("theme")) in THEMES else "auto",
         "asset": asset,
         "rounded": rounded,

@@ -7,7 +7,7 @@ from typing import cast
 from flask import current_app, g
 
 from comp.db import Engine
-from comp.roles import Account
+from comp.roles import Account, Permission
 from comp.services.sessions import SignedIn
 from web.clock import Clock
 from web.settings import Settings
@@ -46,6 +46,11 @@ def signed_in() -> SignedIn:
     if found is None:
         raise RuntimeError("nobody is signed in")
     return found
+
+
+def granted() -> frozenset[Permission]:
+    """Everything that whoever is asking may do, by roles and relations; nothing for strangers."""
+    return cast("frozenset[Permission]", g.get("granted", frozenset()))  # what web.access put there
 
 
 def now() -> datetime:

@@ -2,7 +2,15 @@
 
 from comp.models.audit import AuditRow
 from comp.models.base import main_units, minor_units, read_exact
-from comp.models.company import AccountRoleRow, AccountRow, MappingRow, SettingRow, UnitRow, UploadRow
+from comp.models.company import (
+    AccountRoleRow,
+    AccountRow,
+    DelegationRow,
+    MappingRow,
+    SettingRow,
+    UnitRow,
+    UploadRow,
+)
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
@@ -18,6 +26,7 @@ __all__ = [
     "AssignmentRow",
     "AuditRow",
     "BatchRow",
+    "DelegationRow",
     "FactorRow",
     "IdentityRow",
     "MappingRow",

@@ -1,6 +1,6 @@
-"""Tables of the company: its settings, units and accounts."""
+"""Tables of the company: its settings and units, accounts and what they may."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Column, LargeBinary
 from sqlmodel import AutoString, Field, SQLModel
@@ -31,7 +31,10 @@ class UnitRow(SQLModel, table=True):
 
 
 class AccountRow(SQLModel, table=True):
-    """Somebody who may sign in. `email` is stored in lower case; `epoch` rises when what one signs in with changes."""
+    """Somebody who may sign in. `email` is stored in lower case; `epoch` rises when what one signs in with changes.
+
+    `employee` is the person whose account it is; no person has two.
+    """
 
     __tablename__ = "account"
     __table_args__ = (check("lower_email", "email = lower(email)"),)
@@ -45,15 +48,33 @@ class AccountRow(SQLModel, table=True):
     failures: int = 0
     blocked_until: datetime | None = None
     reset_asked_at: datetime | None = None
+    employee: str | None = Field(default=None, foreign_key="person.employee", unique=True, index=True)
 
 
 class AccountRoleRow(SQLModel, table=True):
-    """A role that an account holds."""
+    """A role that an account holds, who granted it, and when."""
 
     __tablename__ = "account_role"
 
     account_id: int = Field(primary_key=True, foreign_key="account.id")
     role: str = Field(primary_key=True)
+    granted_by: str | None = None
+    granted_at: datetime | None = None
+
+
+class DelegationRow(SQLModel, table=True):
+    """Days on which somebody stands in for a manager and may read what the manager may. Their end is excluded."""
+
+    __tablename__ = "delegation"
+    __table_args__ = (check("days", "start_on <= end_on"), check("other", "manager <> delegate"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    manager: str = Field(foreign_key="person.employee", index=True)
+    delegate: str = Field(foreign_key="person.employee", index=True)
+    start_on: date
+    end_on: date
+    made_by: str
+    made_at: datetime
 
 
 class MappingRow(SQLModel, table=True):

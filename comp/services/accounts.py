@@ -7,6 +7,7 @@ from sqlmodel import Session
 from comp.errors import RefusedError
 from comp.roles import Account, Role
 from comp.services import audit, mail, passwords
+from comp.services.conflicts import require_compatible
 from comp.store import accounts, factors, sessions, settings
 from comp.store.accounts import Credentials
 
@@ -20,21 +21,17 @@ _LONGEST_NAME = 100
 
 
 def add_account(session: Session, email: str, name: str, password: str, roles: tuple[Role, ...]) -> None:
-    """Add somebody who may sign in. Raises `RefusedError` for a taken address or an unfit password."""
+    """Add somebody who may sign in.
+
+    Raises `RefusedError` for a taken address, an unfit password, or roles that do not go together.
+    """
     if "@" not in email:
         raise RefusedError(f"{email!r} is not an e-mail address.")
     password_hash = passwords.hashed(password)
     if accounts.find_credentials(session, email):
         raise RefusedError(f"{email} has an account already.")
+    require_compatible(roles)
     accounts.add_account(session, email, name, password_hash, roles)
-
-
-def grant_roles(session: Session, email: str, roles: tuple[Role, ...]) -> Account:
-    """Give an account these roles and no others, and end its sessions. Raises `RefusedError` for an unknown address."""
-    known = _known(session, email)
-    accounts.set_roles(session, known.account.id, roles)
-    end_sessions(session, known.account)
-    return known.account
 
 
 def close_account(session: Session, email: str, by: str, now: datetime) -> Account:

@@ -7,15 +7,18 @@ from importlib.metadata import version
 from sqlmodel import Session
 
 from comp.calculate import calculate, uncollected
-from comp.errors import NotFoundError, RefusedError
+from comp.errors import NotFoundError, RefusedError, UnseenError
 from comp.explain import Explainer
 from comp.facts import Facts
 from comp.nodes import Node
 from comp.periods import Quarter
 from comp.results import Origin, Payout, Run, StoredRun
+from comp.roles import Account, Permission
 from comp.services import audit
+from comp.services.relations import sight
 from comp.store import metrics, runs, units
 from comp.store.facts import load_facts
+from comp.store.visibility import seen_of
 
 
 def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime) -> tuple[StoredRun, Run]:
@@ -51,12 +54,19 @@ def _lacking(facts: Facts) -> Iterator[str]:
         yield f"No plan is published for {quarter}, so nobody can be paid. Import a plan and publish it."
 
 
-def last_run(session: Session, quarter: Quarter, employee: str | None = None) -> tuple[StoredRun, Run]:
-    """The last run of a quarter, or of it what concerns one employee. Raises `NotFoundError` where there is none."""
+def last_run(session: Session, actor: Account, quarter: Quarter) -> tuple[StoredRun, Run]:
+    """The last run of a quarter, whole. Raises `NotFoundError` where there is none, or not for the actor."""
+    stored = _last_stored(session, quarter)
+    if Permission.READ_PAYOUTS not in actor.permissions:
+        raise UnseenError(f"The payouts of {quarter} are not for you to see.", "run", str(quarter))
+    return stored, runs.load_run(session, stored)
+
+
+def _last_stored(session: Session, quarter: Quarter) -> StoredRun:
     stored = runs.find_run(session, quarter)
     if stored is None:
         raise NotFoundError(f"{quarter} has not been calculated. Run `loyaltypay calculate {quarter}` first.")
-    return stored, runs.load_run(session, stored, None if employee is None else [employee])
+    return stored
 
 
 def explainer(session: Session) -> Explainer:
@@ -68,16 +78,20 @@ def _unit_names(session: Session) -> dict[str, str]:
     return {unit.code: unit.name for unit in units.load_units(session)}
 
 
-def explain(session: Session, employee: str, quarter: Quarter) -> tuple[StoredRun, list[Payout], list[Node]]:
+def explain(
+    session: Session, actor: Account, employee: str, quarter: Quarter, now: datetime
+) -> tuple[StoredRun, list[Payout], list[Node]]:
     """The trees behind one employee's payouts, or behind the absence of one, in the last run of a quarter.
 
-    Raises `NotFoundError` where the run knows nothing of the employee.
+    Raises `UnseenError` where the run knows nothing of the employee, and where the actor may not see what it knows.
     """
-    stored, run = last_run(session, quarter, employee)
+    stored = _last_stored(session, quarter)
+    run = runs.load_run(session, stored, seen_of(session, sight(session, actor, quarter, now), [employee]))
     teller = Explainer(run.metrics, _unit_names(session))
     nodes = [teller.payout(payout) for payout in run.payouts]
     nodes += [teller.without_payout(hold) for hold in run.held]
     nodes += [teller.without_payout(person) for person in run.outside]
     if not nodes:
-        raise NotFoundError(f"{employee} is not in run {stored.number} of {quarter}: unknown, or not employed then.")
+        why = "unknown, not employed then, or not for you to see"
+        raise UnseenError(f"{employee} is not in run {stored.number} of {quarter}: {why}.", "employee", employee)
     return stored, list(run.payouts), nodes

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from comp.errors import RefusedError
-from comp.roles import Account, Role
+from comp.roles import Account, Role, conflicts
 from comp.services import audit
+from comp.services.access import link_by_email
 from comp.services.accounts import end_sessions
 from comp.store import accounts, identities
 from comp.store.accounts import Credentials
@@ -73,6 +74,8 @@ def unlink(session: Session, email: str, by: str, now: datetime) -> None:
 
 def _known(session: Session, who: Vouched, now: datetime, *, creates_accounts: bool) -> Credentials | str:
     """The account that somebody has or gets, or in a word why not."""
+    if any(conflict.is_refused for conflict in conflicts(who.roles or ())):
+        return "roles that cannot be held together"
     email = identities.email_of(session, who.issuer, who.subject)
     if email is None:
         return _first_time(session, who, now, creates_accounts=creates_accounts)
@@ -107,11 +110,12 @@ def _created(session: Session, who: Vouched, now: datetime) -> Credentials:
     accounts.add_account(session, who.email, name or who.email, "", ())
     known = _require(session, who.email)
     audit.note(session, who.email, now, "added account", f"account {known.account.id}")
-    return known
+    link_by_email(session, who.email, now)
+    return _require(session, who.email)
 
 
 def _change_roles(session: Session, account: Account, roles: tuple[Role, ...], now: datetime) -> None:
-    accounts.set_roles(session, account.id, roles)
+    accounts.set_roles(session, account.id, roles, "identity provider", now)
     end_sessions(session, account)
     before, after = (", ".join(sorted(each)) for each in (account.roles, set(roles)))
     how = "claim of the identity provider"

@@ -13,12 +13,14 @@ from comp.intake import (
     AnyRecord,
     Batch,
     Intake,
+    Kind,
     PersonalResultRecord,
     ResponseRecord,
     ResultRecord,
     TargetRecord,
 )
 from comp.services import audit
+from comp.services.access import link_by_email
 from comp.services.intakes import Comparison, compare, save
 from comp.store import batches, settings
 
@@ -74,6 +76,8 @@ def accept(session: Session, intake: Intake, by: str, now: datetime) -> DryRun:
     number = batches.save_batch(session, batch)
     save(session, intake.kind, number, comparison)
     audit.note(session, by, now, "import", f"batch {number}", kind=intake.kind, sha256=intake.sha256, rows=intake.rows)
+    if intake.kind is Kind.PEOPLE:
+        link_by_email(session, by, now)
     return replace(seen, batch=number)
 
 

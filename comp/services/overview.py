@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from sqlmodel import Session
@@ -13,7 +14,9 @@ from comp.organisation import Organisation
 from comp.periods import Quarter
 from comp.pools import Pools
 from comp.results import Hold, StoredRun
+from comp.roles import Account, Permission
 from comp.scores import Metric, Sample, Statistic
+from comp.services.relations import sight
 from comp.store import batches, runs
 from comp.store.bulk import Reader
 from comp.store.facts import load_frame
@@ -62,35 +65,46 @@ class Overview:
     files: int
 
 
-def overview(session: Session, run: StoredRun) -> Overview:
-    """What a run pays and whom it holds."""
+def overview(session: Session, actor: Account, run: StoredRun, now: datetime) -> Overview:
+    """What a run pays and whom it holds, of the people whom an actor may see."""
+    seen = sight(session, actor, run.quarter, now)
     before = runs.find_run(session, run.quarter.plus(-1))
-    earlier = {each.amount.currency: each for each in runs.currency_totals(session, before.id)} if before else {}
-    counts = runs.exclusion_counts(session, run.id)
+    earlier = {each.amount.currency: each for each in _totals(session, actor, before, now)} if before else {}
+    counts = runs.exclusion_counts(session, run.id, seen)
     return Overview(
         run=run,
         paid=tuple(
             PaidBefore(total, _growth(total, earlier.get(total.amount.currency)))
-            for total in runs.currency_totals(session, run.id)
+            for total in _totals(session, actor, run, now)
         ),
-        held=tuple(runs.load_holds(session, run.id)),
+        held=tuple(runs.load_holds(session, run.id, seen)),
         outside=counts.get("outside", 0),
-        spread=runs.attainment_counts(session, run.id),
+        spread=runs.attainment_counts(session, run.id, seen),
         files=len(batches.load_batches(session, limit=1000)),
     )
+
+
+def _totals(session: Session, actor: Account, run: StoredRun, now: datetime) -> list[CurrencyTotal]:
+    return runs.currency_totals(session, run.id, sight(session, actor, run.quarter, now))
 
 
 def _growth(now: CurrencyTotal, before: CurrencyTotal | None) -> Fraction | None:
     return Fraction(now.amount.minor, before.amount.minor) - 1 if before and before.amount.minor else None
 
 
-def unit_readings(session: Session, quarter: Quarter, run: StoredRun | None) -> tuple[Metric | None, list[UnitReading]]:
-    """The company's Net Promoter Scores unit by unit, those that pay most people first."""
+def unit_readings(
+    session: Session, actor: Account, quarter: Quarter, run: StoredRun | None
+) -> tuple[Metric | None, list[UnitReading]]:
+    """The company's Net Promoter Scores unit by unit, those that pay most people first.
+
+    What a unit attained is told only to those who may see everybody's pay.
+    """
     facts = load_frame(session, quarter)
     metric = next((metric for metric in facts.metrics if metric.statistic is Statistic.NPS), None)
     if metric is None:
         return None, []
-    attained = runs.unit_attainments(session, run.id) if run else {}
+    sees_pay = Permission.READ_PAYOUTS in actor.permissions
+    attained = runs.unit_attainments(session, run.id) if run and sees_pay else {}
     return metric, _readings(session, facts, metric, attained)
 
 

@@ -1,6 +1,8 @@
-"""Payouts as pages show them: a page of a run's, and one with everything about it."""
+"""Payouts as pages show them: a page of a run's, one with everything about it, and all of one's own."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from sqlmodel import Session
@@ -9,8 +11,11 @@ from comp.money import Money, paid
 from comp.nodes import Node
 from comp.periods import Quarter
 from comp.results import Hold, Outside, Payout, StoredRun
+from comp.roles import Account
 from comp.services.calculation import explain, explainer
+from comp.services.relations import sight
 from comp.store import runs, units
+from comp.store.visibility import seen_of
 from comp.waterfall import Step, waterfall
 
 PAGE = 50
@@ -65,14 +70,36 @@ class PersonView:
     without: tuple[Node, ...]
 
 
-def list_payouts(session: Session, run: StoredRun, search: str, page: int) -> PayoutPage:
-    """A page of a run's payouts, by employee; `search` looks in numbers and names. After the last page comes itself."""
-    employees, total = runs.find_employees(session, run.id, search.strip(), (page - 1) * PAGE, PAGE)
+@dataclass(frozen=True, slots=True)
+class OwnQuarter:
+    """What a quarter pays one person, or in `without` why it pays nothing."""
+
+    run: StoredRun
+    rows: tuple[PayoutRow, ...]
+    without: tuple[str, ...]
+
+
+def list_payouts(session: Session, actor: Account, run: StoredRun, search: str, page: int, now: datetime) -> PayoutPage:
+    """A page of a run's payouts that an actor may see, by employee; after the last page comes itself.
+
+    `search` looks in numbers and names.
+    """
+    seen = sight(session, actor, run.quarter, now)
+    employees, total = runs.find_employees(session, run.id, seen, search.strip(), (page - 1) * PAGE, PAGE)
     if total and not employees:
-        return list_payouts(session, run, search, -(-total // PAGE))
+        return list_payouts(session, actor, run, search, -(-total // PAGE), now)
     loaded = runs.load_run(session, run, employees)
+    return PayoutPage(run, tuple(_rows(session, loaded.payouts)), total, page)
+
+
+def list_holds(session: Session, actor: Account, run: StoredRun, now: datetime) -> list[Hold]:
+    """The people whom a run holds, of those that an actor may see."""
+    return list(runs.load_holds(session, run.id, sight(session, actor, run.quarter, now)))
+
+
+def _rows(session: Session, payouts: Iterable[Payout]) -> Iterator[PayoutRow]:
     names = {unit.code: unit.name for unit in units.load_units(session)}
-    return PayoutPage(run, tuple(_row(payout, names) for payout in loaded.payouts), total, page)
+    return (_row(payout, names) for payout in payouts)
 
 
 def _row(payout: Payout, names: dict[str, str]) -> PayoutRow:
@@ -101,11 +128,14 @@ def _flags(payout: Payout) -> list[str]:
     return [flag for flag, applies in told.items() if applies]
 
 
-def view_person(session: Session, employee: str, quarter: Quarter) -> PersonView:
-    """Everything that the last run of a quarter says about one person. Raises `NotFoundError` for nothing."""
-    stored, payouts, nodes = explain(session, employee, quarter)
+def view_person(session: Session, actor: Account, employee: str, quarter: Quarter, now: datetime) -> PersonView:
+    """Everything that the last run of a quarter says about one person.
+
+    Raises `NotFoundError` for nothing, and for somebody whom the actor may not see.
+    """
+    stored, payouts, nodes = explain(session, actor, employee, quarter, now)
     names = explainer(session).units
-    earlier = _amounts(session, employee, quarter.plus(-1))
+    earlier = _amounts(session, actor, employee, quarter.plus(-1), now)
     views = tuple(
         PayoutView(payout, tree, waterfall(payout, names), earlier.get(payout.amount.currency))
         for payout, tree in zip(payouts, nodes, strict=False)
@@ -114,14 +144,31 @@ def view_person(session: Session, employee: str, quarter: Quarter) -> PersonView
     return PersonView(stored, employee, name, views, tuple(nodes[len(payouts) :]))
 
 
-def _amounts(session: Session, employee: str, quarter: Quarter) -> dict[str, Money]:
+def _amounts(session: Session, actor: Account, employee: str, quarter: Quarter, now: datetime) -> dict[str, Money]:
+    """What a person was paid in another quarter, which the actor may see or not as the tree was then."""
     run = runs.find_run(session, quarter)
     if run is None:
         return {}
-    return {payout.amount.currency: payout.amount for payout in runs.load_run(session, run, [employee]).payouts}
+    seen = seen_of(session, sight(session, actor, quarter, now), [employee])
+    return {payout.amount.currency: payout.amount for payout in runs.load_run(session, run, seen).payouts}
 
 
 def _name(session: Session, stored: StoredRun, employee: str) -> str:
     run = runs.load_run(session, stored, [employee])
     excluded: list[Hold | Outside] = [*run.held, *run.outside]
     return excluded[0].name if excluded else employee
+
+
+def list_own(session: Session, actor: Account) -> list[OwnQuarter]:
+    """What the last run of each quarter says about the actor's own pay, the newest first."""
+    if actor.employee is None:
+        return []
+    last = {run.quarter: run for run in reversed(runs.list_runs(session))}
+    found = (_own(session, run, actor.employee) for _, run in sorted(last.items(), reverse=True))
+    return [own for own in found if own.rows or own.without]
+
+
+def _own(session: Session, run: StoredRun, employee: str) -> OwnQuarter:
+    loaded = runs.load_run(session, run, [employee])
+    without = (*(hold.why for hold in loaded.held), *(person.why for person in loaded.outside))
+    return OwnQuarter(run, tuple(_rows(session, loaded.payouts)), without)

@@ -1,14 +1,17 @@
 """Which quarters there are, and how far each has come."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlmodel import Session
 
 from comp.periods import Quarter, Span
-from comp.results import Hold, StoredRun
-from comp.store import people, plans, results, runs, settings, units
+from comp.results import StoredRun
+from comp.roles import Account
+from comp.services.relations import sight_today
+from comp.store import plans, results, runs, settings, units
+from comp.store.visibility import count_seen
 
 
 class State(StrEnum):
@@ -46,11 +49,6 @@ def view_quarter(session: Session, quarter: Quarter) -> QuarterView:
     return QuarterView(quarter, days, state, run)
 
 
-def holds(session: Session, run: StoredRun) -> list[Hold]:
-    """The people whom a run holds."""
-    return list(runs.load_holds(session, run.id))
-
-
 def next_open_start(session: Session, after: date) -> date:
     """Where the version of a plan after one from the day `after` usually starts.
 
@@ -74,9 +72,8 @@ class Readiness:
     published_plans: int
 
 
-def readiness(session: Session) -> Readiness:
-    """How much of what a first calculation needs is there."""
+def readiness(session: Session, actor: Account, now: datetime) -> Readiness:
+    """How much of what a first calculation needs is there, of people those whom an actor may see."""
     published = sum(version.is_published for version in plans.load_versions(session))
-    return Readiness(
-        len(units.load_units(session)), len(people.employees(session)), len(known_quarters(session)), published
-    )
+    seen = count_seen(session, sight_today(session, actor, now))
+    return Readiness(len(units.load_units(session)), seen, len(known_quarters(session)), published)

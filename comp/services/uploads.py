@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from comp.errors import NotFoundError
+from comp.errors import UnseenError
 from comp.intake import Batch
 from comp.store import batches, uploads
 from comp.uploads import Upload
@@ -22,8 +22,10 @@ def find_upload(session: Session, upload_id: str, by: str) -> Upload:
     """A file that somebody uploaded. Raises `NotFoundError` for another's, or where it is not kept any more."""
     upload = uploads.find_upload(session, upload_id)
     if upload is None or upload.uploaded_by != by:
-        raise NotFoundError(
-            "This upload is not kept any more: it was taken in, put aside, or is older than three days."
+        raise UnseenError(
+            "This upload is not kept any more: it was taken in, put aside, or is older than three days.",
+            "upload",
+            upload_id,
         )
     return upload
 

@@ -1,13 +1,14 @@
-"""Accounts and their roles."""
+"""Accounts, their roles, and whose they are."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from comp.models import AccountRoleRow, AccountRow, PersonRow
-from comp.roles import Account, Role
+from comp.roles import Account, Grant, Role
+from comp.store.bulk import columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,13 @@ def credentials_of(session: Session, account_id: int) -> Credentials | None:
 
 
 def employed_until(session: Session, email: str) -> date | None:
-    """The first day on which the person with this address is no longer employed, under any employee number.
+    """The first day on which the person of an account is no longer employed, under any employee number.
 
-    None for somebody whose end is open, and where the address is nobody's.
+    That is whoever has the address, and whose account it is. None for somebody whose end is open, and for nobody.
     """
-    ends = session.scalars(select(col(PersonRow.employed_until)).where(col(PersonRow.email) == email)).all()
+    linked = select(col(AccountRow.employee)).where(col(AccountRow.email) == email)
+    theirs = (col(PersonRow.email) == email) | col(PersonRow.employee).in_(linked)
+    ends = session.scalars(select(col(PersonRow.employed_until)).where(theirs)).all()
     known = [end for end in ends if end is not None]
     return max(known) if known and len(known) == len(ends) else None
 
@@ -51,11 +54,66 @@ def add_account(session: Session, email: str, name: str, password_hash: str, rol
     set_roles(session, row.id or 0, roles)
 
 
-def set_roles(session: Session, account_id: int, roles: tuple[Role, ...]) -> None:
-    """Give an account these roles and no others."""
-    session.execute(delete(AccountRoleRow).where(col(AccountRoleRow.account_id) == account_id))
-    session.add_all(AccountRoleRow(account_id=account_id, role=role) for role in dict.fromkeys(roles))
+def set_roles(
+    session: Session, account_id: int, roles: tuple[Role, ...], by: str | None = None, at: datetime | None = None
+) -> None:
+    """Give an account these roles and no others. Those that it keeps were granted when they were."""
+    table = columns_of(AccountRoleRow)
+    held = set(session.scalars(select(table.role).where(table.account_id == account_id)))
+    ours = col(AccountRoleRow.account_id) == account_id
+    session.execute(delete(AccountRoleRow).where(ours, col(AccountRoleRow.role).not_in(roles)))
+    fresh = (role for role in dict.fromkeys(roles) if role not in held)
+    session.add_all(AccountRoleRow(account_id=account_id, role=role, granted_by=by, granted_at=at) for role in fresh)
     session.flush()
+
+
+def list_accounts(session: Session) -> list[Account]:
+    """Every account that may sign in, by address."""
+    query = select(AccountRow).where(col(AccountRow.is_active)).order_by(col(AccountRow.email))
+    held = {account_id: tuple(grant.role for grant in grants) for account_id, grants in load_grants(session).items()}
+    return [
+        Account(row.id or 0, row.email, row.name, held.get(row.id or 0, ()), row.epoch, row.employee)
+        for row in session.scalars(query)
+    ]
+
+
+def load_grants(session: Session) -> dict[int, list[Grant]]:
+    """What roles each account holds, by the account's number."""
+    found: dict[int, list[Grant]] = {}
+    for row in session.scalars(select(AccountRoleRow).order_by(col(AccountRoleRow.role))):
+        found.setdefault(row.account_id, []).append(Grant(Role(row.role), row.granted_by, row.granted_at))
+    return found
+
+
+def find_account_of(session: Session, employee: str) -> Account | None:
+    """The account of a person; None where there is none."""
+    row = session.scalars(select(AccountRow).where(col(AccountRow.employee) == employee)).one_or_none()
+    return _account(session, row) if row else None
+
+
+def link_person(session: Session, account_id: int, employee: str | None) -> None:
+    """Say whose account it is."""
+    session.get_one(AccountRow, account_id).employee = employee
+    session.flush()
+
+
+def link_by_email(session: Session) -> list[tuple[int, str]]:
+    """Link accounts that are nobody's yet to the one person with the same address; gives what was linked."""
+    person = columns_of(PersonRow)
+    taken = select(col(AccountRow.employee)).where(col(AccountRow.employee).is_not(None))
+    query = (
+        select(col(AccountRow.id), func.min(person.employee))
+        .join_from(AccountRow, PersonRow, func.lower(person.email) == col(AccountRow.email))
+        .where(col(AccountRow.employee).is_(None))
+        .group_by(col(AccountRow.id))
+        .having(func.count() == 1, func.min(person.employee).not_in(taken))
+    )
+    found = [
+        (account_id or 0, employee) for account_id, employee in session.execute(query.order_by(col(AccountRow.id)))
+    ]
+    for account_id, employee in found:
+        link_person(session, account_id, employee)
+    return found
 
 
 def raise_epoch(session: Session, account_id: int) -> None:
@@ -106,6 +164,5 @@ def _account(session: Session, row: AccountRow) -> Account:
     query = (
         select(AccountRoleRow).where(col(AccountRoleRow.account_id) == account_id).order_by(col(AccountRoleRow.role))
     )
-    return Account(
-        account_id, row.email, row.name, tuple(Role(each.role) for each in session.scalars(query)), row.epoch
-    )
+    roles = tuple(Role(each.role) for each in session.scalars(query))
+    return Account(account_id, row.email, row.name, roles, row.epoch, row.employee)

@@ -132,6 +132,11 @@ def employees(session: Session) -> set[str]:
     return set(session.scalars(select(columns_of(PersonRow).employee)))
 
 
+def is_known(session: Session, employee: str) -> bool:
+    """Whether anybody has an employee number."""
+    return session.get(PersonRow, employee) is not None
+
+
 def person_states(session: Session, wanted: Iterable[str]) -> dict[str, State]:
     """What is stored of each of these people themselves, to be compared with a file."""
     table = columns_of(PersonRow)

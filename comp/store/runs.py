@@ -30,6 +30,7 @@ from comp.store.bulk import columns_of, insert
 from comp.store.plans import load_versions
 from comp.store.run_rows import ABSENT, PAYOUT, PIECE, UNPAID, PayRows
 from comp.store.searching import searchable
+from comp.store.visibility import Sight
 
 _ATTAINMENT = TypeAdapter(Attainment)
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
@@ -210,36 +211,42 @@ class CurrencyTotal:
     target: Money
 
 
-def currency_totals(session: Session, run_id: int) -> list[CurrencyTotal]:
-    """What a run pays, currency by currency."""
+def currency_totals(session: Session, run_id: int, sight: Sight) -> list[CurrencyTotal]:
+    """What a run pays the people within sight, currency by currency."""
     table = columns_of(RunPayoutRow)
     sums = (cast(func.sum(table[name]), BigInteger) for name in ("amount_minor", "target_minor"))
-    query = select(table.currency, func.count(), *sums).where(table.run_id == run_id)
+    ours = table.run_id == run_id, sight.covers(table.employee)
+    query = select(table.currency, func.count(), *sums).where(*ours)
     return [
         CurrencyTotal(people, Money(amount, currency), Money(target, currency))
         for currency, people, amount, target in session.execute(query.group_by(table.currency).order_by(table.currency))
     ]
 
 
-def attainment_counts(session: Session, run_id: int) -> dict[int, int]:
-    """How many payouts lie in each tenth of the target: 9 counts those from 90 % to just under 100 %."""
+def attainment_counts(session: Session, run_id: int, sight: Sight) -> dict[int, int]:
+    """How many payouts within sight lie in each tenth of the target: 9 counts those from 90 % to just under 100 %."""
     table = columns_of(RunPayoutRow)
     tenths: ColumnElement[int] = table.amount_minor * 10
     tenth = tenths // table.target_minor
-    query = select(tenth, func.count()).where(table.run_id == run_id, table.target_minor > 0).group_by(tenth)
+    ours = table.run_id == run_id, sight.covers(table.employee)
+    query = select(tenth, func.count()).where(*ours, table.target_minor > 0).group_by(tenth)
     return {int(place): count for place, count in session.execute(query)}
 
 
-def exclusion_counts(session: Session, run_id: int) -> dict[str, int]:
-    """How many people are held, and how many outside every plan."""
+def exclusion_counts(session: Session, run_id: int, sight: Sight) -> dict[str, int]:
+    """How many people within sight are held, and how many outside every plan."""
     table = columns_of(RunExclusionRow)
-    query = select(table.state, func.count()).where(table.run_id == run_id).group_by(table.state)
+    ours = table.run_id == run_id, sight.covers(table.employee)
+    query = select(table.state, func.count()).where(*ours).group_by(table.state)
     return {state: count for state, count in session.execute(query)}  # noqa: C416 - rows, not pairs
 
 
-def load_holds(session: Session, run_id: int) -> Iterator[Hold]:
-    """The people whom a run holds, by number."""
-    yield from (each for each in _exclusions(session, run_id, None) if isinstance(each, Hold))
+def load_holds(session: Session, run_id: int, sight: Sight) -> Iterator[Hold]:
+    """The people within sight whom a run holds, by number."""
+    table = columns_of(RunExclusionRow)
+    ours = table.run_id == run_id, table.state == "held", sight.covers(table.employee)
+    query = select(table.employee, table.name, table.why).where(*ours).order_by(table.employee)
+    yield from (Hold(*row) for row in session.execute(query))
 
 
 def unit_attainments(session: Session, run_id: int) -> dict[str, tuple[Fraction, int]]:
@@ -266,10 +273,15 @@ def unit_attainments(session: Session, run_id: int) -> dict[str, tuple[Fraction,
     return found
 
 
-def find_employees(session: Session, run_id: int, search: str, offset: int, limit: int) -> tuple[list[str], int]:
-    """The employees of a page of a run's payouts, and how many there are; `search` looks in numbers and names."""
+def find_employees(
+    session: Session, run_id: int, sight: Sight, search: str, offset: int, limit: int
+) -> tuple[list[str], int]:
+    """The employees within sight of a page of a run's payouts, and how many there are.
+
+    `search` looks in numbers and names.
+    """
     table = columns_of(RunPayoutRow)
-    query = select(table.employee).where(table.run_id == run_id).distinct()
+    query = select(table.employee).where(table.run_id == run_id, sight.covers(table.employee)).distinct()
     if search:
         query = query.where(table.searched.contains(searchable(search), autoescape=True))
     total = session.scalar(select(func.count()).select_from(query.subquery()))

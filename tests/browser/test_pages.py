@@ -12,10 +12,11 @@ from web.demo.story import PASSWORD, PEOPLE
 
 pytestmark = pytest.mark.browser
 
-DOWNLOADS = {"payroll.workbook"}
+DOWNLOADS = {"payroll.workbook", "review.download"}
 NOBODY_AT_ALL = "/nothing-here"
 HELD = "/payouts/2026-Q2/010921"
 STRANGER = None
+ADMIN, MANAGER = PEOPLE[5][0], PEOPLE[7][0]
 LOOKS = pytest.mark.parametrize(
     "look",
     [{"color_scheme": "light", "viewport": WIDE}, {"color_scheme": "dark", "viewport": PHONE}],
@@ -58,6 +59,7 @@ def test_the_links_lead_hr_to_every_page_of_the_work(demo, read):
     reader.sign_in(PEOPLE[0][0], PASSWORD)
     assert set(pages(demo, reader, most=1)) == {
         "home.show",
+        "own.show",
         "payouts.index",
         "payouts.show",
         "scores.index",
@@ -75,7 +77,7 @@ def test_the_links_lead_hr_to_every_page_of_the_work(demo, read):
 @LOOKS
 def test_axe_finds_nothing_serious_on_any_kind_of_page(look, demo, read):
     done: set[str] = set()
-    for email in (PEOPLE[0][0], PEOPLE[2][0], PEOPLE[4][0], STRANGER):
+    for email in (PEOPLE[0][0], PEOPLE[2][0], PEOPLE[4][0], ADMIN, MANAGER, STRANGER):
         reader = read(demo, **look)
         if email:
             reader.sign_in(email, PASSWORD)
@@ -85,9 +87,13 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page(look, demo, read):
                 reader.check_access()
             done.add(shown)
     assert {shown.partition(" ")[0] for shown in done} >= {
+        "delegations.index",
+        "own.show",
         "payouts.show",
         "payroll.index",
         "plans.weigh",
+        "review.index",
+        "users.show",
         "/nothing-here",
     }
 

@@ -40,6 +40,7 @@ def test_every_command_is_there():
         "serve",
         "user",
         "user add",
+        "user link",
         "user role",
         "user identify",
         "user unlink",

@@ -119,7 +119,7 @@ def test_an_unknown_employee_is_refused(run, company, employee):
     run("calculate", QUARTER)
     told = run("explain", employee, QUARTER, "--json")
     assert (told.code, told.out) == (1, "")
-    assert told.err == f"{employee} is not in run 1 of 2026-Q1: unknown, or not employed then.\n"
+    assert told.err == f"{employee} is not in run 1 of 2026-Q1: unknown, not employed then, or not for you to see.\n"
 
 
 @pytest.mark.parametrize("text", ["Q1", "2026", "2026-Q5", "2026-q1", ""])

@@ -7,6 +7,7 @@ import pytest
 from comp.db import connect, reading, writing
 from comp.roles import Role
 from comp.services import accounts, audit, factors, identities, passwords
+from comp.services.access import find_account_by_email
 from comp.services.identities import Vouched
 from tests.cli.commands import child, finished, stored
 from web.cli.context import now
@@ -24,6 +25,11 @@ def roles_of(url, password=PASSWORD):
     return None if account is None else (account.name, account.roles)
 
 
+def employee_of(url):
+    with disposed(connect(url)) as engine, reading(engine) as session:
+        return find_account_by_email(session, "ines@company.example").employee
+
+
 def test_an_account_is_added_with_its_roles_and_may_sign_in(run, initialised):
     told = run(*ADD, "--role", "hr", "--role", "payroll", stdin=f"{PASSWORD}\n")
     assert (told.code, told.out) == (0, "ines@company.example may sign in now: hr, payroll.\n")
@@ -37,9 +43,9 @@ def test_an_account_without_a_role_is_called_so(run, initialised):
 
 def test_roles_replace_the_earlier_ones(run, initialised):
     run(*ADD, "--role", "hr", stdin=f"{PASSWORD}\n")
-    told = run("user", "role", "ines@company.example", "approver", "auditor")
-    assert told.out == "ines@company.example has changed: approver, auditor.\n"
-    assert roles_of(initialised) == ("Ines Duarte", (Role.APPROVER, Role.AUDITOR))
+    told = run("user", "role", "ines@company.example", "approver", "payroll")
+    assert told.out == "ines@company.example has changed: approver, payroll.\n"
+    assert roles_of(initialised) == ("Ines Duarte", (Role.APPROVER, Role.PAYROLL))
     assert run("user", "role", "ines@company.example").out == "ines@company.example has changed: no role.\n"
 
 
@@ -56,6 +62,37 @@ def test_an_account_that_cannot_be_is_refused(run, initialised, email, password,
     told = run("user", "add", email, "--name", "Ines", "--password-stdin", stdin=password)
     assert (told.code, told.out, told.err) == (1, "", why)
     assert stored(initialised) == before
+
+
+def test_an_account_is_said_to_be_somebodys(run, company):
+    told = run(*ADD, "--employee", "10417", stdin=PASSWORD)
+    assert (told.code, told.err) == (0, "")
+    assert employee_of(company) == "10417"
+    assert run("user", "link", "ines@company.example", "10418").out == (
+        "ines@company.example is the account of 10418.\n"
+    )
+    assert employee_of(company) == "10418"
+    assert run("user", "link", "ines@company.example").out == (
+        "ines@company.example is the account of nobody on file.\n"
+    )
+    assert employee_of(company) is None
+
+
+def test_a_number_that_nobody_has_adds_no_account(run, company):
+    before = stored(company)
+    told = run(*ADD, "--employee", "9", stdin=PASSWORD)
+    assert (told.code, told.err) == (1, "Nobody has the employee number 9. Import people first.\n")
+    assert stored(company) == before
+
+
+def test_roles_that_leave_one_pair_of_eyes_are_warned_of_and_others_refused(run, initialised):
+    told = run(*ADD, "--role", "hr", "--role", "approver", stdin=PASSWORD)
+    assert told.code == 0
+    assert told.err.startswith("The roles approver and hr should not be held together.")
+    told = run("user", "role", "ines@company.example", "hr", "auditor")
+    assert told.code == 1
+    assert told.err.startswith("The roles auditor and hr cannot be held together.")
+    assert roles_of(initialised) == ("Ines Duarte", (Role.APPROVER, Role.HR))
 
 
 def test_an_address_has_one_account(run, initialised):

@@ -1,9 +1,19 @@
+from itertools import combinations
+
 import pytest
 
-from comp.roles import Account, Permission, Role, permissions
+from comp.roles import (
+    Account,
+    Permission,
+    Role,
+    conflicts,
+    permissions,
+    related_permissions,
+    whoever_has_the_machine,
+)
 
 P = Permission
-READ = {P.READ_SCORES, P.READ_IMPORTS, P.READ_PLANS, P.READ_PAYOUTS}
+READ = {P.READ_SCORES, P.READ_IMPORTS, P.READ_PLANS, P.READ_PAYOUTS, P.LIST_PAYOUTS}
 
 
 @pytest.mark.parametrize(
@@ -12,9 +22,9 @@ READ = {P.READ_SCORES, P.READ_IMPORTS, P.READ_PLANS, P.READ_PAYOUTS}
         (Role.EMPLOYEE, set()),
         (Role.HR, {*READ, P.IMPORT, P.WRITE_PLANS, P.CALCULATE}),
         (Role.APPROVER, {*READ, P.PUBLISH_PLANS}),
-        (Role.PAYROLL, {P.READ_PAYOUTS, P.TAKE_PAYROLL}),
-        (Role.AUDITOR, {*READ, P.TAKE_PAYROLL}),
-        (Role.ADMIN, set()),
+        (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL}),
+        (Role.AUDITOR, {*READ, P.TAKE_PAYROLL, P.READ_AUDIT, P.REVIEW_ACCESS}),
+        (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS}),
     ],
 )
 def test_a_role_brings_what_it_is_for_and_nothing_more(role, more):
@@ -32,3 +42,28 @@ def test_roles_combine():
 
 def test_no_single_role_writes_and_publishes_plans():
     assert not any({P.WRITE_PLANS, P.PUBLISH_PLANS} <= permissions([role]) for role in Role)
+
+
+def test_an_auditor_acts_in_nothing_and_an_admin_moves_no_pay():
+    pairs = [pair for pair in combinations(Role, 2) if any(each.is_refused for each in conflicts(pair))]
+    assert {frozenset(pair) for pair in pairs} == {
+        *(frozenset({Role.AUDITOR, role}) for role in (Role.HR, Role.APPROVER, Role.PAYROLL, Role.ADMIN)),
+        *(frozenset({Role.ADMIN, role}) for role in (Role.HR, Role.APPROVER, Role.PAYROLL)),
+    }
+
+
+def test_two_roles_that_leave_one_pair_of_eyes_are_warned_of():
+    warned = [pair for pair in combinations(Role, 2) if any(not each.is_refused for each in conflicts(pair))]
+    assert warned == [(Role.HR, Role.APPROVER), (Role.APPROVER, Role.PAYROLL)]
+    assert len(conflicts([Role.HR, Role.APPROVER, Role.PAYROLL])) == 2
+    assert conflicts([Role.EMPLOYEE, Role.HR, Role.PAYROLL]) == ()
+
+
+def test_relations_bring_lists_and_nothing_that_a_role_is_for():
+    assert related_permissions(leads=False, stands_in=False) == frozenset()
+    assert related_permissions(leads=False, stands_in=True) == {P.LIST_PAYOUTS}
+    assert related_permissions(leads=True, stands_in=False) == {P.LIST_PAYOUTS, P.DELEGATE}
+
+
+def test_nothing_is_kept_from_whoever_has_the_machine():
+    assert whoever_has_the_machine().permissions == frozenset(P) - {P.DELEGATE}

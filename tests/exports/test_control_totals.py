@@ -14,7 +14,7 @@ from comp.sheets import PayrollLine, PayrollSheets, Total, control_totals
 from comp.store.bulk import columns_of
 from tests.exports.books import sheets
 from tests.make import person, plan_document
-from tests.stored import NOW, Q3, calculated, company, publish
+from tests.stored import EVERYBODY, NOW, Q3, calculated, company, publish
 
 PEOPLE = """
     employee,name,unit,from,to,target_amount,currency,cost_centre
@@ -33,7 +33,7 @@ def stored(engine: Engine) -> PayrollSheets:
     publish(engine)
     calculated(engine)
     with reading(engine) as session:
-        return payroll.payroll_sheets(session, Q3, "payroll@example.org", NOW)
+        return payroll.payroll_sheets(session, EVERYBODY, Q3, NOW)
 
 
 def test_control_totals_agree_with_the_database(engine, stored):
@@ -60,12 +60,12 @@ def test_lines_are_one_for_each_person_pay_code_and_cost_centre_and_add_up(store
 
 def test_the_batch_is_named_by_quarter_and_run(stored):
     assert (stored.batch, stored.file_name) == ("2025-Q3-R1", "payroll-2025-Q3-R1.xlsx")
-    assert (stored.prepared_by, stored.prepared_at) == ("payroll@example.org", NOW)
+    assert (stored.prepared_by, stored.prepared_at) == ("command line", NOW)
 
 
 def test_a_quarter_without_a_run_has_no_workbook(sqlite_engine):
     with reading(sqlite_engine) as session, pytest.raises(NotFoundError, match="2025-Q3 has not been calculated"):
-        payroll.payroll_sheets(session, Q3, "payroll@example.org", NOW)
+        payroll.payroll_sheets(session, EVERYBODY, Q3, NOW)
 
 
 def line(employee="1", pay_code="LOY", cost_centre="", minor=100, currency="EUR"):

@@ -10,9 +10,9 @@ from comp.db import mark, reading, writing
 from comp.errors import NotFoundError, RefusedError
 from comp.models import AccountRow, PersonRow
 from comp.roles import COMMAND_LINE, Role
-from comp.services import accounts, audit, passwords, sessions
+from comp.services import access, accounts, audit, passwords, sessions
 from comp.services.company import initialise
-from tests.stored import NOW
+from tests.stored import EVERYBODY, NOW
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
@@ -139,7 +139,7 @@ def test_other_roles_or_ended_sessions_make_old_sessions_nobodys(stored):
     account = sign_in(stored)
     before = begin(stored, account)
     with writing(stored) as session:
-        accounts.grant_roles(session, EMAIL, (Role.AUDITOR,))
+        access.grant_roles(session, EVERYBODY, access.find_account_by_email(session, EMAIL), (Role.AUDITOR,), NOW)
     assert found(stored, before) is None
     after = begin(stored, account)
     assert found(stored, after).account.roles == (Role.AUDITOR,)
@@ -221,7 +221,7 @@ def test_an_account_that_cannot_be_is_refused_in_words(stored, email, password, 
 def test_what_nobody_has_cannot_be_changed(stored):
     why = r"Nobody has an account with the address x@example\.org\."
     for change in (
-        lambda session: accounts.grant_roles(session, "x@example.org", ()),
+        lambda session: access.find_account_by_email(session, "x@example.org"),
         lambda session: accounts.close_account(session, "x@example.org", COMMAND_LINE, NOW),
         lambda session: accounts.reset_factors(session, "x@example.org", COMMAND_LINE, NOW),
     ):

@@ -11,7 +11,7 @@ from comp.roles import COMMAND_LINE, Role
 from comp.services import accounts, audit, plans
 from comp.services.calculation import last_run
 from tests.make import plan_document
-from tests.stored import METRICS, NOW, PEOPLE, Q3, calculated, company, publish, take
+from tests.stored import EVERYBODY, METRICS, NOW, PEOPLE, Q3, calculated, company, publish, take
 
 
 def entries(engine, search=""):
@@ -99,7 +99,7 @@ def test_a_calculation_keeps_its_metrics_and_steps_whatever_they_become(engine):
     _, run = calculated(engine)
     take(engine, "metrics", METRICS.replace("decimals: 2", "decimals: 0"))
     with reading(engine) as session:
-        _, read = last_run(session, Q3)
+        _, read = last_run(session, EVERYBODY, Q3)
     assert (read.metrics, read.round_to) == (run.metrics, run.round_to)
     assert {metric.id: metric.decimals for metric in read.metrics}["k"] == 2
 

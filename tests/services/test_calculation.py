@@ -9,7 +9,7 @@ from comp.errors import NotFoundError, RefusedError
 from comp.services import calculation
 from comp.store import facts, runs
 from tests.make import measure
-from tests.stored import NOW, PEOPLE, Q3, RESULTS, UNITS, calculated, company, publish, taken
+from tests.stored import EVERYBODY, NOW, PEOPLE, Q3, RESULTS, UNITS, calculated, company, publish, taken
 
 RICH = {
     "units": """
@@ -132,7 +132,7 @@ def test_runs_of_a_quarter_are_numbered_and_the_last_one_counts(engine):
     assert second.origin.calculated_by == "hr@example.org"
     assert (second.origin.calculated_at, second.origin.plans) == (NOW, ("p@2025-01-01",))
     with reading(engine) as session:
-        last, read = calculation.last_run(session, Q3)
+        last, read = calculation.last_run(session, EVERYBODY, Q3)
         assert runs.find_run(session, Q3, 1) == first
     assert (last, read) == (second, as_stored(run))
     assert read_back(engine, first).payouts[1].amount.minor == 100000
@@ -174,10 +174,10 @@ def test_a_quarter_that_was_not_calculated_and_a_person_it_does_not_know_are_tol
     company(engine)
     publish(engine)
     with reading(engine) as session, pytest.raises(NotFoundError, match=r"2025-Q3 has not been calculated\."):
-        calculation.last_run(session, Q3)
+        calculation.last_run(session, EVERYBODY, Q3)
     calculated(engine)
     with reading(engine) as session, pytest.raises(NotFoundError, match="9 is not in run 1 of 2025-Q3"):
-        calculation.explain(session, "9", Q3)
+        calculation.explain(session, EVERYBODY, "9", Q3, NOW)
 
 
 def test_the_explanation_of_a_stored_payout_says_what_was_paid(engine):
@@ -185,8 +185,8 @@ def test_the_explanation_of_a_stored_payout_says_what_was_paid(engine):
     publish(engine, **RULES)
     calculated(engine)
     with reading(engine) as session:
-        _, payouts, nodes = calculation.explain(session, "2", Q3)
-        _, none, outside = calculation.explain(session, "6", Q3)
+        _, payouts, nodes = calculation.explain(session, EVERYBODY, "2", Q3, NOW)
+        _, none, outside = calculation.explain(session, EVERYBODY, "6", Q3, NOW)
     assert [str(payout.amount) for payout in payouts] == ["1061.80", "46936"]
     assert len(nodes) == 2
     assert (none, len(outside)) == ([], 1)

@@ -16,7 +16,7 @@ from comp.services import accounts, audit, identities
 from comp.services.identities import Vouched
 from comp.store import identities as stored
 from tests.store.test_transactions import at_once
-from tests.stored import NOW
+from tests.stored import NOW, company
 
 ISSUER = "https://id.company.example"
 INES = Vouched(ISSUER, "subject-1", "Ines@Company.example", "Ines Duarte", None)
@@ -154,6 +154,18 @@ def test_roles_that_the_provider_brings_replace_the_earlier_ones_and_end_other_s
     assert again.epoch == account.epoch
     assert [action for action, _, _ in noted(known)].count("granted roles") == 1
     assert sign_in(known, replace(INES, roles=())).roles == ()
+
+
+def test_roles_of_which_nobody_may_hold_all_open_nothing(known):
+    assert sign_in(known, replace(INES, roles=(Role.HR, Role.AUDITOR))) is None
+    assert noted(known) == [("sign-in refused", "sign-in", {"why": "roles that cannot be held together"})]
+    assert sign_in(known).roles == (Role.HR,)
+
+
+def test_a_new_account_is_the_persons_who_has_its_verified_address(engine):
+    header = "employee,name,unit,from,target_amount,currency,email\n"
+    company(engine, people=f"{header}1,Ines,U,2020-01-01,4000,EUR,INES@company.example")
+    assert sign_in(engine, creates_accounts=True).employee == "1"
 
 
 def link(engine, email=EMAIL, subject="subject-1"):

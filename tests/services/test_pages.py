@@ -10,12 +10,13 @@ from comp.db import reading, writing
 from comp.errors import NotFoundError, RefusedError
 from comp.money import Money
 from comp.periods import FiscalCalendar, Quarter
+from comp.roles import whoever_has_the_machine
 from comp.services import company as company_service
 from comp.services import mappings, overview, payouts, payroll, quarters, scoreboard, uploads
 from comp.services.quarters import Readiness, State
 from comp.uploads import Upload
 from tests.make import measure
-from tests.stored import NOW, PEOPLE, Q3, calculated, company, publish, taken
+from tests.stored import EVERYBODY, NOW, PEOPLE, Q3, calculated, company, publish, taken
 
 Q2 = Q3.plus(-1)
 MANY = "employee,name,unit,from,target_amount,currency\n" + "\n".join(
@@ -45,7 +46,7 @@ def stored(engine):
 def listed(engine, search="", page=1):
     with reading(engine) as session:
         view = quarters.view_quarter(session, Q3)
-        return payouts.list_payouts(session, view.run, search, page)
+        return payouts.list_payouts(session, EVERYBODY, view.run, search, page, NOW)
 
 
 def test_a_list_of_payouts_says_what_is_remarkable_about_each(stored):
@@ -73,10 +74,10 @@ def test_payouts_are_listed_in_pages_and_beyond_the_last_lies_the_last(engine):
 
 def test_one_person_is_shown_with_the_quarter_before(stored):
     with reading(stored) as session:
-        view = payouts.view_person(session, "1", Q3)
+        view = payouts.view_person(session, EVERYBODY, "1", Q3, NOW)
         assert [(each.payout.amount, each.before) for each in view.payouts] == [(Money(90000, "EUR"),) * 2]
         assert (view.name, view.without) == ("Ann", ())
-        assert payouts.view_person(session, "3", Q3).payouts[0].before is None
+        assert payouts.view_person(session, EVERYBODY, "3", Q3, NOW).payouts[0].before is None
 
 
 def test_a_person_without_a_payout_is_shown_with_the_reason(engine):
@@ -84,16 +85,16 @@ def test_a_person_without_a_payout_is_shown_with_the_reason(engine):
     publish(engine, applies_to={"units": ["U"]})
     calculated(engine)
     with reading(engine) as session:
-        view = payouts.view_person(session, "2", Q3)
+        view = payouts.view_person(session, EVERYBODY, "2", Q3, NOW)
         assert (view.name, view.payouts, len(view.without)) == ("Bob", (), 1)
-        assert payouts.view_person(session, "1", Q3).payouts[0].before is None
+        assert payouts.view_person(session, EVERYBODY, "1", Q3, NOW).payouts[0].before is None
 
 
 def test_the_overview_says_what_a_quarter_pays_and_what_moved_it(stored):
     taken(stored, "people", "employee,name,unit,from,currency\n4,Dee,U,2025-07-01,EUR")
     calculated(stored)
     with reading(stored) as session:
-        seen = overview.overview(session, quarters.view_quarter(session, Q3).run)
+        seen = overview.overview(session, EVERYBODY, quarters.view_quarter(session, Q3).run, NOW)
     (paid,) = seen.paid
     assert (paid.total.people, paid.total.amount, paid.total.target) == (3, Money(189456, "EUR"), Money(298913, "EUR"))
     assert paid.change == Fraction(189456, 190000) - 1
@@ -103,7 +104,7 @@ def test_the_overview_says_what_a_quarter_pays_and_what_moved_it(stored):
 
 def test_the_first_quarter_has_nothing_to_be_compared_with(stored):
     with reading(stored) as session:
-        seen = overview.overview(session, quarters.view_quarter(session, Q2).run)
+        seen = overview.overview(session, EVERYBODY, quarters.view_quarter(session, Q2).run, NOW)
     assert [paid.change for paid in seen.paid] == [None]
 
 
@@ -134,8 +135,8 @@ def test_unit_readings_tell_real_changes_from_chance_and_targets_met_from_missed
     publish(engine, components=[{"id": "c", "name": "C", "share": "100%", "measures": [measure("nps")]}])
     calculated(engine)
     with reading(engine) as session:
-        metric, readings = overview.unit_readings(session, Q3, quarters.view_quarter(session, Q3).run)
-        unpaid = overview.unit_readings(session, Q3, None)[1]
+        metric, readings = overview.unit_readings(session, EVERYBODY, Q3, quarters.view_quarter(session, Q3).run)
+        unpaid = overview.unit_readings(session, EVERYBODY, Q3, None)[1]
     assert metric.id == "nps"
     assert {reading.code: (reading.word, reading.tone) for reading in readings} == {
         "U": ("real rise", "good"),
@@ -159,7 +160,7 @@ def test_what_one_person_alone_attained_is_not_shown_as_the_units(engine):
     publish(engine, components=[{"id": "c", "name": "Own", "share": "100%", "measures": [own]}])
     calculated(engine)
     with reading(engine) as session:
-        _, readings = overview.unit_readings(session, Q3, quarters.view_quarter(session, Q3).run)
+        _, readings = overview.unit_readings(session, EVERYBODY, Q3, quarters.view_quarter(session, Q3).run)
     assert {reading.code: reading.attainment for reading in readings} == {"CO": None, "U": None}
 
 
@@ -167,7 +168,7 @@ def test_a_company_without_a_net_promoter_score_has_no_unit_readings(engine):
     with writing(engine) as session:
         session.connection().exec_driver_sql("DELETE FROM metric WHERE id = 'nps'")
     with reading(engine) as session:
-        assert overview.unit_readings(session, Q3, None) == (None, [])
+        assert overview.unit_readings(session, EVERYBODY, Q3, None) == (None, [])
 
 
 def test_scores_are_told_as_the_plan_in_force_reads_them(engine):
@@ -230,8 +231,11 @@ def test_quarters_are_known_by_their_answers_results_and_runs(stored):
         states = {str(quarter): quarters.view_quarter(session, quarter).state for quarter in [*known, Quarter(2030, 1)]}
         assert quarters.next_open_start(session, date(2025, 1, 1)) == date(2025, 10, 1)
         assert quarters.next_open_start(session, date(2026, 5, 9)) == date(2026, 7, 1)
-        assert quarters.holds(session, quarters.view_quarter(session, Q3).run) == []
-        assert quarters.readiness(session) == Readiness(units=3, people=3, quarters=4, published_plans=1)
+        run = quarters.view_quarter(session, Q3).run
+        assert payouts.list_holds(session, EVERYBODY, run, NOW) == []
+        assert quarters.readiness(session, EVERYBODY, NOW) == Readiness(
+            units=3, people=3, quarters=4, published_plans=1
+        )
     assert states == {
         "2026-Q1": State.OPEN,
         "2025-Q3": State.CALCULATED,
@@ -251,7 +255,7 @@ def test_a_plan_starts_with_the_latest_data_where_nothing_was_calculated(engine)
 
 def test_payroll_gets_every_payout_with_its_control_totals(stored):
     with reading(stored) as session:
-        sheets = payroll.payroll_sheets(session, Q3, "payroll@example.org", NOW)
+        sheets = payroll.payroll_sheets(session, whoever_has_the_machine("payroll@example.org"), Q3, NOW)
     assert (sheets.run.number, sheets.prepared_by, sheets.prepared_at) == (1, "payroll@example.org", NOW)
     assert [plan.version for plan in sheets.plans] == ["p@2025-01-01"]
     assert sum(line.amount.minor for line in sheets.lines) == 189456

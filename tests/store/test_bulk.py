@@ -12,7 +12,7 @@ from comp.services.calculation import last_run
 from comp.store.bulk import chunks, columns_of, insert, put
 from comp.store.units import load_units
 from tests.databases import administer, drop_database, postgresql_url
-from tests.stored import calculated, company, publish, taken
+from tests.stored import EVERYBODY, NOW, calculated, company, publish, taken
 from web.database import disposed
 
 NASTY = [
@@ -140,6 +140,6 @@ def test_people_are_found_without_regard_to_case_and_accents(engine, search, fou
     publish(engine)
     calculated(engine)
     with reading(engine) as session:
-        stored, _ = last_run(session, Quarter(2025, 3))
-        page = payouts.list_payouts(session, stored, search, 1)
+        stored, _ = last_run(session, EVERYBODY, Quarter(2025, 3))
+        page = payouts.list_payouts(session, EVERYBODY, stored, search, 1, NOW)
     assert ([row.employee for row in page.rows], page.total) == (found, len(found))

@@ -28,8 +28,11 @@ from comp.models import (
     TallyRow,
     UnitRow,
 )
+from comp.periods import Span
 from comp.services import plans
-from tests.stored import NOW, calculated, company, publish, taken
+from comp.store.runs import currency_totals
+from comp.store.visibility import Sight
+from tests.stored import EVERYBODY, NOW, calculated, company, publish, taken
 
 DAY, NEXT = date(2025, 7, 1), date(2025, 7, 2)
 ONE = Fraction(1)
@@ -249,9 +252,7 @@ def test_the_largest_amounts_are_summed_exactly(stored):
     with writing(stored) as session:
         session.add_all(payout(employee=f"9{n}", amount_minor=large, target_minor=large) for n in range(3))
     with reading(stored) as session:
-        from comp.store.runs import currency_totals
-
-        (total,) = currency_totals(session, 1)
+        (total,) = currency_totals(session, 1, Sight(EVERYBODY, Span.of_day(NOW.date()), NOW.date()))
     assert total.amount.minor == 3 * large + 200000
     assert total.people == 5
 

@@ -4,11 +4,12 @@ import pytest
 from sqlalchemy import event
 
 from comp.db import reading, writing
-from comp.services import calculation, imports, overview, payouts, payroll, quarters, scoreboard
+from comp.roles import Account
+from comp.services import access, calculation, imports, overview, payouts, payroll, quarters, scoreboard
 from comp.services.calculation import calculate_quarter
 from comp.store import runs
 from comp.store.facts import load_facts
-from tests.stored import NOW, Q3, calculated, company, intake, publish, taken
+from tests.stored import EVERYBODY, NOW, Q3, calculated, company, intake, publish, taken
 
 
 def units(count):
@@ -47,16 +48,22 @@ def _last(session):
     return runs.find_run(session, Q3)
 
 
+MANAGER = Account(1, "m@example.org", "M", (), 0, "000")
 READS = {
     "facts": lambda session: load_facts(session, Q3),
-    "a whole run": lambda session: calculation.last_run(session, Q3),
-    "a page of payouts": lambda session: payouts.list_payouts(session, _last(session), "", 1),
-    "a search": lambda session: payouts.list_payouts(session, _last(session), "person", 1),
-    "one person": lambda session: payouts.view_person(session, "001", Q3),
-    "the overview": lambda session: overview.overview(session, _last(session)),
-    "unit readings": lambda session: overview.unit_readings(session, Q3, _last(session)),
+    "a whole run": lambda session: calculation.last_run(session, EVERYBODY, Q3),
+    "a page of payouts": lambda session: payouts.list_payouts(session, EVERYBODY, _last(session), "", 1, NOW),
+    "a search": lambda session: payouts.list_payouts(session, EVERYBODY, _last(session), "person", 1, NOW),
+    "one person": lambda session: payouts.view_person(session, EVERYBODY, "001", Q3, NOW),
+    "a manager's page": lambda session: payouts.list_payouts(session, MANAGER, _last(session), "", 1, NOW),
+    "a manager's overview": lambda session: overview.overview(session, MANAGER, _last(session), NOW),
+    "one of the team": lambda session: payouts.view_person(session, MANAGER, "001", Q3, NOW),
+    "my pay": lambda session: payouts.list_own(session, MANAGER),
+    "access": lambda session: access.review(session, NOW),
+    "the overview": lambda session: overview.overview(session, EVERYBODY, _last(session), NOW),
+    "unit readings": lambda session: overview.unit_readings(session, EVERYBODY, Q3, _last(session)),
     "scores": lambda session: scoreboard.scoreboard(session, Q3),
-    "payroll": lambda session: payroll.payroll_sheets(session, Q3, "payroll", NOW),
+    "payroll": lambda session: payroll.payroll_sheets(session, EVERYBODY, Q3, NOW),
     "quarters": lambda session: quarters.view_quarter(session, Q3),
 }
 

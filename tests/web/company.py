@@ -1,13 +1,14 @@
 """A small company with two calculated quarters, whose every figure a test can state."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from comp.db import Engine, writing
 from comp.intake import Kind
-from comp.periods import Quarter
-from comp.roles import Role
-from comp.services import accounts, calculation, imports, plans
+from comp.periods import Quarter, Span
+from comp.roles import Role, whoever_has_the_machine
+from comp.services import access, accounts, calculation, imports, plans
+from comp.store.delegations import add_delegation
 from web.intake import import_options, read_or_refuse
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live as long as a test
@@ -18,6 +19,7 @@ HR, APPROVER, PAYROLL, AUDITOR, ADMIN, EMPLOYEE = (
     f"{role}@aurelia.example" for role in ("hr", "approver", "payroll", "auditor", "admin", "employee")
 )
 SECOND_HR = "second-hr@aurelia.example"
+MANAGER, DIRECTOR, PEER, DELEGATE = (f"{who}@aurelia.example" for who in ("manager", "director", "peer", "delegate"))
 ROLES = {
     HR: (Role.HR,),
     SECOND_HR: (Role.HR,),
@@ -26,7 +28,13 @@ ROLES = {
     AUDITOR: (Role.AUDITOR,),
     ADMIN: (Role.ADMIN,),
     EMPLOYEE: (),
+    MANAGER: (),
+    DIRECTOR: (),
+    PEER: (),
+    DELEGATE: (),
 }
+PERSONS = {MANAGER: "1001", PEER: "1003", EMPLOYEE: "1004", DIRECTOR: "1005", DELEGATE: "1006"}
+"""Whose accounts they are. The delegate stands in for the manager."""
 
 UNITS = """\
 unit,name,parent
@@ -39,15 +47,18 @@ METRICS = """\
 income: {name: Operating income, statistic: value, decimals: 0}
 """
 PEOPLE = """\
-employee,name,unit,from,target_amount,currency,cost_centre
-1001,Ada Alves,LIS,2020-01-01,7200,EUR,CC1
-1002,Ben Brito,LIS,2025-11-15,7200,EUR,CC1
-1003,Cleo Costa,FAR,2020-01-01,7200,EUR,CC2
-1004,Dora Dias,LIS,2025-12-20,7200,EUR,CC1
-1005,Eva Esteves,OPO,2020-01-01,7200,EUR,CC3
-1006,Fumi Fukuda,LIS,2025-10-01,720000,JPY,CC4
-1007,Gita Ghanem,LIS,2025-10-01,720,KWD,CC5
+employee,name,unit,from,to,target_amount,currency,cost_centre,manager
+1001,Ada Alves,LIS,2020-01-01,,7200,EUR,CC1,1005
+1002,Ben Brito,LIS,2025-11-15,,7200,EUR,CC1,1001
+1003,Cleo Costa,FAR,2020-01-01,,7200,EUR,CC2,1005
+1004,Dora Dias,LIS,2025-12-20,,7200,EUR,CC1,1002
+1005,Eva Esteves,OPO,2020-01-01,,7200,EUR,CC3,
+1006,Fumi Fukuda,LIS,2025-10-01,2025-11-30,720000,JPY,CC4,1001
+1006,Fumi Fukuda,LIS,2025-12-01,,720000,JPY,CC4,1003
+1007,Gita Ghanem,LIS,2025-10-01,2025-12-31,720,KWD,CC5,1001
+1007,Gita Ghanem,LIS,2026-01-01,,720,KWD,CC5,1003
 """
+NAMES = {line.split(",")[0]: line.split(",")[1] for line in PEOPLE.splitlines()[1:]}
 RESULTS = """\
 unit,quarter,metric,value,answers,promoters,passives,detractors
 LIS,2025-Q3,nps,,,50,30,20
@@ -126,6 +137,7 @@ def make_company(engine: Engine, dressed: Callable[[str], str] = str) -> None:
     take_in(engine, Kind.UNITS, _renamed(UNITS, dressed), dressed("units.csv"))
     take_in(engine, Kind.METRICS, METRICS, "metrics.yaml")
     take_in(engine, Kind.PEOPLE, _renamed(PEOPLE, dressed))
+    _link_persons(engine)
     take_in(engine, Kind.RESULTS, RESULTS)
     take_in(engine, Kind.TARGETS, TARGETS)
     add_plan(engine, published=True, name=dressed("Service incentive"))
@@ -133,6 +145,15 @@ def make_company(engine: Engine, dressed: Callable[[str], str] = str) -> None:
     for quarter in (Q3, Q4):
         with writing(engine) as session:
             calculation.calculate_quarter(session, quarter, HR, NOW)
+
+
+def _link_persons(engine: Engine) -> None:
+    with writing(engine) as session:
+        for email, employee in PERSONS.items():
+            account = access.find_account_by_email(session, email)
+            access.link_person(session, whoever_has_the_machine(), account, employee, NOW)
+        always = Span(date(2020, 1, 1))
+        add_delegation(session, PERSONS[MANAGER], PERSONS[DELEGATE], always, MANAGER, NOW)
 
 
 def _renamed(table: str, dressed: Callable[[str], str]) -> str:

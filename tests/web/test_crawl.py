@@ -3,11 +3,27 @@
 import pytest
 
 from comp.intake import Kind
-from tests.web.company import ADMIN, APPROVER, AUDITOR, EMPLOYEE, HR, PAYROLL, ROLES, UNITS, take_in
+from tests.web.company import (
+    ADMIN,
+    APPROVER,
+    AUDITOR,
+    DELEGATE,
+    DIRECTOR,
+    EMPLOYEE,
+    HR,
+    MANAGER,
+    PAYROLL,
+    PEER,
+    ROLES,
+    UNITS,
+    take_in,
+)
+from tests.web.sight import hidden_names
 from tests.web.visitor import Visitor
 
-OPEN = {"/", "/help", "/scores", "/scores?quarter=2025-Q3"}
+OPEN = {"/", "/help", "/scores", "/scores?quarter=2025-Q3", "/my-pay"}
 PAID = {"/?quarter=2025-Q3", "/payouts", "/payouts?quarter=2025-Q3", "/payouts/2025-Q4/1001", "/payouts/2025-Q4/1003"}
+TEAM = {"/payouts", "/payouts?quarter=2025-Q3", "/standing-in"}
 PLANNED = {"/imports", "/plans", "/plans/service@2025-01-01", "/plans/service@2026-01-01"}
 BOOKED = {"/payroll", "/payroll?quarter=2025-Q3", "/payroll/2025-Q4/workbook"}
 REACHED = {
@@ -15,14 +31,27 @@ REACHED = {
     APPROVER: OPEN | PAID | PLANNED,
     PAYROLL: OPEN | PAID | BOOKED,
     AUDITOR: OPEN | PAID | PLANNED | BOOKED,
-    ADMIN: OPEN,
-    EMPLOYEE: OPEN,
+    ADMIN: OPEN | {"/users", "/users/7", "/access", "/access/file"},
+    EMPLOYEE: OPEN | {"/payouts/2025-Q4/1004"},
+    MANAGER: OPEN | TEAM | {f"/payouts/2025-Q4/{number}" for number in ("1001", "1002", "1004", "1007")},
+    DIRECTOR: OPEN | TEAM | PAID - {"/?quarter=2025-Q3"},
+    PEER: OPEN | TEAM | {f"/payouts/2025-Q4/{number}" for number in ("1003", "1006", "1007")},
+    DELEGATE: OPEN | {f"/payouts/2025-Q4/{number}" for number in ("1002", "1004", "1006", "1007")},
 }
 
 
 @pytest.mark.parametrize("email", REACHED)
 def test_links_lead_a_role_to_all_that_is_for_it_and_every_page_there_is_sound(visit, email):
     assert crawl(visit(email)) >= REACHED[email]
+
+
+@pytest.mark.parametrize("email", REACHED)
+def test_no_page_that_links_lead_to_has_a_name_that_is_not_for_the_reader(visit, email):
+    hidden = hidden_names(email)
+    visitor, told = visit(email), set()
+    for address in crawl(visitor):
+        told |= {(address, name) for name in hidden if name in visitor.fetch(address, follow_redirects=True).text}
+    assert told == set()
 
 
 @pytest.mark.parametrize("email", ROLES)

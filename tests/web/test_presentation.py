@@ -87,11 +87,14 @@ def test_a_span_shows_its_last_day():
 @pytest.mark.parametrize(
     ("roles", "titles"),
     [
-        ([], ["Home", "Scores"]),
-        ([Role.ADMIN], ["Home", "Scores"]),
-        ([Role.HR], ["Home", "Payouts", "Scores", "Plans", "Imports"]),
-        ([Role.PAYROLL], ["Home", "Payouts", "Scores", "Workbook"]),
-        ([Role.AUDITOR], ["Home", "Payouts", "Scores", "Plans", "Imports", "Workbook", "Audit"]),
+        ([], ["Home", "My pay", "Scores"]),
+        ([Role.ADMIN], ["Home", "My pay", "Scores", "Users and roles", "Access review"]),
+        ([Role.HR], ["Home", "My pay", "Payouts", "Scores", "Plans", "Imports"]),
+        ([Role.PAYROLL], ["Home", "My pay", "Payouts", "Scores", "Workbook"]),
+        (
+            [Role.AUDITOR],
+            ["Home", "My pay", "Payouts", "Scores", "Plans", "Imports", "Workbook", "Access review", "Audit"],
+        ),
     ],
 )
 def test_the_rail_shows_where_one_may_go(roles, titles):

@@ -9,9 +9,9 @@ from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from comp.db import reading, writing
-from comp.roles import Role
-from comp.services import accounts, audit, passwords
-from tests.web.company import EMPLOYEE, HR, PASSWORD
+from comp.roles import Role, whoever_has_the_machine
+from comp.services import access, audit, passwords
+from tests.web.company import EMPLOYEE, HR, NOW, PASSWORD
 from tests.web.conftest import make_app
 from tests.web.signing_in import moment, set_back
 from tests.web.visitor import Visitor
@@ -135,7 +135,8 @@ def test_signing_out_ends_the_session_and_every_copy_of_its_cookie(visit):
 def test_changed_roles_hold_after_signing_in_anew(visit, database):
     visitor = visit(EMPLOYEE)
     with writing(database) as session:
-        accounts.grant_roles(session, EMPLOYEE, (Role.PAYROLL,))
+        account = access.find_account_by_email(session, EMPLOYEE)
+        access.grant_roles(session, whoever_has_the_machine(), account, (Role.PAYROLL,), NOW)
     assert visitor.get("/").address == "/sign-in"
     visitor.sign_in(EMPLOYEE)
     assert visitor.get("/payroll").heading == "Payroll of 2025-Q4"
@@ -176,10 +177,10 @@ def test_a_page_is_read_while_somebody_else_writes(visit, database):
     set_back(database, "seen_at", timedelta(minutes=20))
     with writing(database) as session:
         session.execute(text("UPDATE account SET failures = 0"))
-        assert visitor.get("/payouts").address == "/payouts"
+        assert visitor.get("/scores").address == "/scores"
     with reading(database) as session:
         assert datetime.now(UTC) - moment(session, "seen_at") > timedelta(minutes=19)
-    visitor.get("/payouts")
+    visitor.get("/scores")
     with reading(database) as session:
         assert datetime.now(UTC) - moment(session, "seen_at") < timedelta(minutes=19)
 

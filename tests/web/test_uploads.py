@@ -31,7 +31,7 @@ KINDS = {
 TAKEN_IN = [
     ["5", "targets.csv targets", "1", "1", "0"],
     ["4", "results.csv results", "9", "9", "0"],
-    ["3", "people.csv people", "7", "7", "0"],
+    ["3", "people.csv people", "9", "9", "0"],
     ["2", "metrics.yaml metrics", "1", "1", "0"],
     ["1", "units.csv units", "4", "4", "0"],
 ]

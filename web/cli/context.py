@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from comp.db import Engine
-from comp.roles import COMMAND_LINE
+from comp.roles import COMMAND_LINE, Account, whoever_has_the_machine
 from web.database import disposed, open_ready
 from web.settings import read_settings
 
@@ -25,3 +25,8 @@ def now() -> datetime:
 def actor() -> str:
     """Who acts: the name that LOYALTYPAY_ACTOR gives, or the command line itself."""
     return read_settings().actor or COMMAND_LINE
+
+
+def operator() -> Account:
+    """Who acts, as somebody from whom nothing is kept: who has the command line has the database in hand."""
+    return whoever_has_the_machine(actor())

@@ -15,7 +15,7 @@ from comp.services.scoreboard import ScoreLine
 from exports.files import write_whole
 from exports.payroll_workbook import payroll_workbook
 from web.cli.arguments import a_quarter, as_json
-from web.cli.context import actor, database, now
+from web.cli.context import actor, database, now, operator
 from web.cli.speech import print_json
 
 WORKBOOK = "workbook"
@@ -93,7 +93,7 @@ def explain(employee: str, quarter: Quarter, as_json: bool) -> None:
       loyaltypay explain 10417 2026-Q1
     """
     with database() as engine, reading(engine) as session:
-        stored, _, nodes = calculation.explain(session, employee, quarter)
+        stored, _, nodes = calculation.explain(session, operator(), employee, quarter, now())
     if as_json:
         tree = [node_document(node) for node in nodes]
         print_json({"employee": employee, "quarter": str(quarter), "run": stored.number, "explanations": tree})
@@ -121,7 +121,7 @@ def export_payroll(quarter: Quarter, layout: str, out: Path) -> None:  # noqa: A
       loyaltypay export payroll 2026-Q1 --out .
     """
     with database() as engine, reading(engine) as session:
-        sheets = payroll.payroll_sheets(session, quarter, actor(), now())
+        sheets = payroll.payroll_sheets(session, operator(), quarter, now())
     path = out / sheets.file_name if out.is_dir() else out
     write_whole(path, payroll_workbook(sheets))
     click.echo(f"Written to {path}: {counted(len(sheets.lines), 'payroll line')}.")

@@ -7,8 +7,8 @@ import click
 from comp.db import writing
 from comp.errors import RefusedError
 from comp.roles import Role
-from comp.services import accounts, identities
-from web.cli.context import actor, database, now
+from comp.services import access, accounts, conflicts, identities
+from web.cli.context import actor, database, now, operator
 from web.settings import read_settings
 
 _ROLES = click.Choice([str(role) for role in Role])
@@ -20,12 +20,14 @@ def user() -> None:
     """Accounts that may sign in to the pages.
 
     \b
-      employee  sees scores, as everybody does who may sign in
+      employee  sees scores and own pay, as everybody does who may sign in
       hr        imports files, writes plans, calculates
       approver  publishes plans that somebody else wrote
       payroll   takes payroll's files
       auditor   reads everything and changes nothing
-      admin     no pay data
+      admin     grants roles; no pay data
+
+    Managers see their team by the people file, without a role.
     """
 
 
@@ -35,9 +37,12 @@ def user() -> None:
 @click.option(
     "--role", "roles", multiple=True, type=_ROLES, help="What the account may do; may be given several times."
 )
+@click.option("--employee", help="The number of the person whose account it is, as in the people file.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
-def add(email: str, name: str, roles: tuple[str, ...], password_stdin: bool) -> None:
-    """Add an account. Without a role it may see scores and nothing else. The password is asked for.
+def add(email: str, name: str, roles: tuple[str, ...], employee: str | None, password_stdin: bool) -> None:
+    """Add an account. Without a role it may see scores, and own pay. The password is asked for.
+
+    It becomes the account of the person whose e-mail address it has, or whose number --employee gives.
 
     The first of a company may be its admin, who gives the others their roles on pages:
 
@@ -46,8 +51,15 @@ def add(email: str, name: str, roles: tuple[str, ...], password_stdin: bool) -> 
     """
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _asked_password()
     with database() as engine, writing(engine) as session:
-        accounts.add_account(session, email, name, password, tuple(map(Role, roles)))
+        accounts.add_account(session, email, name, password, ())
+        account = access.find_account_by_email(session, email)
+        access.grant_roles(session, operator(), account, tuple(map(Role, roles)), now())
+        if employee is None:
+            access.link_by_email(session, actor(), now())
+        else:
+            access.link_person(session, operator(), account, employee, now())
     click.echo(f"{email} may sign in now{_told(roles)}.")
+    _warn(roles)
 
 
 def _asked_password() -> str:
@@ -67,8 +79,30 @@ def role(email: str, roles: tuple[str, ...]) -> None:
       loyaltypay user role ines@company.example hr payroll
     """
     with database() as engine, writing(engine) as session:
-        accounts.grant_roles(session, email, tuple(map(Role, roles)))
+        account = access.find_account_by_email(session, email)
+        access.grant_roles(session, operator(), account, tuple(map(Role, roles)), now())
     click.echo(f"{email} has changed{_told(roles)}.")
+    _warn(roles)
+
+
+@user.command(short_help="Say whose account it is.")
+@_an_email
+@click.argument("number", required=False, help="The employee number, as in the people file; without it, nobody's.")
+def link(email: str, number: str | None) -> None:
+    """Say whose account it is: who signs in with it sees this person's pay and, as a manager, the team's.
+
+    \b
+      loyaltypay user link ines@company.example 10417
+    """
+    with database() as engine, writing(engine) as session:
+        account = access.find_account_by_email(session, email)
+        access.link_person(session, operator(), account, number, now())
+    click.echo(f"{email} is {f'the account of {number}' if number else 'the account of nobody on file'}.")
+
+
+def _warn(roles: tuple[str, ...]) -> None:
+    for warning in conflicts.warnings(map(Role, roles)):
+        click.echo(warning, err=True)
 
 
 @user.command(short_help="Say who an account is at the identity provider.")

@@ -11,7 +11,7 @@ from comp.db import Engine, reading, writing
 from comp.errors import LoyaltyPayError
 from comp.figures import counted, money_text
 from comp.results import Run
-from comp.roles import Role
+from comp.roles import Role, whoever_has_the_machine
 from comp.services import accounts, calculation, imports, payroll, plans
 from comp.services.company import initialise
 from exports.files import write_whole
@@ -30,6 +30,9 @@ PEOPLE = (
     ("petra@aurelia.example", "Petra Lind", (Role.PAYROLL,)),
     ("audit@aurelia.example", "Aiko Mori", (Role.AUDITOR,)),
     ("kai@aurelia.example", "Kai Braun", ()),
+    ("ada@aurelia.example", "Ada Lopes", (Role.ADMIN,)),
+    ("010048@aurelia.example", "Marta Brandt", ()),
+    ("010573@aurelia.example", "Vasco Lopes", ()),
 )
 _AUTHOR, _PUBLISHER = PEOPLE[0][0], PEOPLE[1][0]
 _APART = {"database_url": "", "smtp_url": "", "oidc_issuer": "", "local_sign_in": True}
@@ -112,7 +115,7 @@ def _calculate(engine: Engine, say: Say) -> Run:
 
 def _write_workbook(engine: Engine, folder: Path) -> Path:
     with reading(engine) as session:
-        sheets = payroll.payroll_sheets(session, LAST, PEOPLE[2][0], _START)
+        sheets = payroll.payroll_sheets(session, whoever_has_the_machine(PEOPLE[2][0]), LAST, _START)
     path = folder / sheets.file_name
     write_whole(path, payroll_workbook(sheets))
     return path

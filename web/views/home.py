@@ -11,6 +11,7 @@ from comp.periods import Quarter
 from comp.roles import Permission
 from comp.services import calculation, overview, plans, quarters
 from comp.services.overview import UnitReading
+from comp.services.quarters import Readiness
 from comp.versions import Version
 from web.access import route
 from web.addresses import chosen_quarter
@@ -29,12 +30,12 @@ def show() -> ResponseReturnValue:
         known = quarters.known_quarters(session)
         quarter = chosen_quarter(known)
         if quarter is None or Permission.READ_PAYOUTS not in account().permissions:
-            return render_template("welcome.html", ready=quarters.readiness(session), quarter=quarter)
+            return render_template("welcome.html", ready=_ready(session), quarter=quarter)
         view = quarters.view_quarter(session, quarter)
-        seen = overview.overview(session, view.run) if view.run else None
-        metric, units = overview.unit_readings(session, quarter, view.run)
+        seen = overview.overview(session, account(), view.run, now()) if view.run else None
+        metric, units = overview.unit_readings(session, account(), quarter, view.run)
         drafts = _drafts(session) if Permission.READ_PLANS in account().permissions else []
-        ready = quarters.readiness(session)
+        ready = _ready(session)
     return render_template(
         "home.html",
         known=known,
@@ -56,6 +57,10 @@ def _drawn(units: Sequence[UnitReading]) -> list[tuple[UnitReading, IntervalChar
         (unit, interval_chart(unit.score, unit.interval, unit.target, limits), spark_line(unit.history))
         for unit in units
     ]
+
+
+def _ready(session: Session) -> Readiness:
+    return quarters.readiness(session, account(), now())
 
 
 def _drafts(session: Session) -> list[Version]:

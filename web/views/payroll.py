@@ -5,10 +5,10 @@ import io
 from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from comp.db import reading
+from comp.db import reading, writing
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import payroll, quarters
+from comp.services import payroll, quarters, reads
 from exports.payroll_workbook import payroll_workbook
 from web.access import route
 from web.addresses import chosen_quarter
@@ -25,9 +25,7 @@ def index() -> ResponseReturnValue:
         known = quarters.known_quarters(session)
         quarter = chosen_quarter(known)
         view = quarters.view_quarter(session, quarter) if quarter else None
-        sheets = (
-            payroll.payroll_sheets(session, quarter, account().email, now()) if quarter and view and view.run else None
-        )
+        sheets = payroll.payroll_sheets(session, account(), quarter, now()) if quarter and view and view.run else None
     return render_template("payroll.html", known=known, quarter=quarter, sheets=sheets)
 
 
@@ -35,6 +33,8 @@ def index() -> ResponseReturnValue:
 def workbook(quarter: Quarter) -> ResponseReturnValue:
     """The payroll workbook of a quarter's last run."""
     with reading(engine()) as session:
-        sheets = payroll.payroll_sheets(session, quarter, account().email, now())
+        sheets = payroll.payroll_sheets(session, account(), quarter, now())
+    with writing(engine()) as session:
+        reads.note_taken(session, account(), f"payroll workbook {quarter}", now(), batch=sheets.batch)
     content = io.BytesIO(payroll_workbook(sheets))
     return send_file(content, mimetype=_XLSX, as_attachment=True, download_name=sheets.file_name)

@@ -1,0 +1,122 @@
+"""Who may see whose pay, in SQL: oneself, the people below, and those below somebody one stands in for; or everybody.
+
+The people below a manager are read from the assignments, as the tree was on the last of a quarter's days (or on their
+own last day, for those who left within it), and as it is today. Somebody in a circle of managers is met only once.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Subquery,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    select,
+    union,
+)
+from sqlalchemy import true as everybody
+from sqlmodel import Session
+
+from comp.models import AssignmentRow, DelegationRow, PersonRow, UnitRow
+from comp.periods import Span
+from comp.roles import Account, Permission
+from comp.store.bulk import columns_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """An actor who looks, today, at what people are paid for a quarter's days."""
+
+    actor: Account
+    days: Span
+    today: date
+
+    def covers(self, employee: ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether the actor may see the employee of a row."""
+        if Permission.READ_PAYOUTS in self.actor.permissions:
+            return everybody()
+        if self.actor.employee is None:
+            return false()
+        return employee.in_(_seen_by(self.actor.employee, self.days, self.today))
+
+
+def _seen_by(employee: str, days: Span, today: date) -> CompoundSelect[tuple[str]]:
+    managers = union(select(literal(employee)), _stood_in_for(employee, today)).subquery("managers")
+    then = _below(managers, days, "below_then")
+    now = _below(managers, Span.of_day(today), "below_now")
+    return union(select(literal(employee)), select(then.c.employee), select(now.c.employee))
+
+
+def _stood_in_for(employee: str, today: date) -> Select[tuple[str]]:
+    """The managers for whom somebody stands in today. Standing in is not handed on."""
+    table = columns_of(DelegationRow)
+    lasts = table.start_on <= today, table.end_on > today
+    return select(table.manager).where(table.delegate == employee, *lasts)
+
+
+def _below(managers: Subquery, days: Span, name: str) -> CTE:
+    edges = _edges(days)
+    first = select(edges.c.employee).where(edges.c.manager.in_(select(managers))).cte(name, recursive=True)
+    edges = _edges(days)
+    return first.union(select(edges.c.employee).join(first, edges.c.manager == first.c.employee))
+
+
+def _edges(days: Span) -> Subquery:
+    """Everybody employed on one of the days, with their manager on the last of these days that was theirs."""
+    person, assigned = columns_of(PersonRow), columns_of(AssignmentRow)
+    left = person.employed_until
+    end = case((left < days.end, left), else_=literal(days.end))
+    covers = assigned.start_on < end, assigned.end_on >= end
+    query = select(assigned.employee, assigned.manager).join_from(
+        AssignmentRow, PersonRow, person.employee == assigned.employee
+    )
+    return query.where(*covers, left.is_(None) | (left > days.start)).subquery()
+
+
+def seen_of(session: Session, sight: Sight, wanted: Collection[str]) -> list[str]:
+    """Those of some employees who are within sight, by number."""
+    table = columns_of(PersonRow)
+    query = select(table.employee).where(table.employee.in_(wanted), sight.covers(table.employee))
+    return list(session.scalars(query.order_by(table.employee)))
+
+
+def count_seen(session: Session, sight: Sight) -> int:
+    """How many people are within sight."""
+    query = select(func.count()).select_from(PersonRow).where(sight.covers(columns_of(PersonRow).employee))
+    return session.scalar(query) or 0
+
+
+def leads(session: Session, employee: str) -> bool:
+    """Whether anybody was ever assigned below an employee."""
+    return bool(session.scalar(select(exists().where(columns_of(AssignmentRow).manager == employee))))
+
+
+def stands_in(session: Session, employee: str, today: date) -> bool:
+    """Whether an employee stands in for a manager today."""
+    return bool(session.scalar(select(_stood_in_for(employee, today).exists())))
+
+
+def team_sizes(session: Session, managers: Collection[str], today: date) -> dict[str, int]:
+    """How many people are below each of some managers today; those who lead nobody are left out."""
+    edges = _edges(Span.of_day(today))
+    pairs = select(edges.c.manager, edges.c.employee).where(edges.c.manager.in_(managers)).cte("pairs", recursive=True)
+    further = _edges(Span.of_day(today))
+    pairs = pairs.union(select(pairs.c.manager, further.c.employee).join(pairs, further.c.manager == pairs.c.employee))
+    query = select(pairs.c.manager, func.count()).where(pairs.c.employee != pairs.c.manager).group_by(pairs.c.manager)
+    return {manager: count for manager, count in session.execute(query)}  # noqa: C416 - rows, not pairs
+
+
+def units_led(session: Session, employee: str) -> list[str]:
+    """The units whose customer loyalty an employee answers for, with all units below them, by code."""
+    table = columns_of(UnitRow)
+    led = select(table.code).where(table.loyalty_lead == employee).cte("led", recursive=True)
+    led = led.union(select(table.code).join(led, table.parent == led.c.code))
+    return list(session.scalars(select(led.c.code).order_by(led.c.code)))
