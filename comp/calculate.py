@@ -15,6 +15,7 @@ from comp.organisation import Organisation
 from comp.periods import FOREVER, Span, overlapping
 from comp.readings import Readings
 from comp.results import Hold, Outside, Payout, Piece, Run, Stretch, Unpaid
+from comp.scores import Metric
 from comp.stretches import HeldError, Presence, Stretches
 
 Outcome = Payout | Hold | Outside
@@ -58,9 +59,13 @@ def _calculate(facts: Facts) -> Run:
         held=tuple(held),
         outside=tuple(outside),
         problems=tuple(working.problems()),
-        metrics=facts.metrics,
-        round_to=facts.round_to,
+        metrics=tuple(sorted(facts.metrics, key=_id)),
+        round_to=tuple(sorted(facts.round_to)),
     )
+
+
+def _id(metric: Metric) -> str:
+    return metric.id
 
 
 def _employee(person: Person) -> str:
