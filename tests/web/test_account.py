@@ -92,8 +92,8 @@ def test_one_session_is_ended_and_the_others_are_not(visit, database):
     here, first, second = visit(HR), visit(HR), visit(HR)
     page = here.get("/account").submit("End session 3")
     assert page.notes == ["The session has ended."]
-    assert first.get("/payouts").address == "/payouts"
-    assert second.get("/payouts").address == "/sign-in"
+    assert first.get("/scores").address == "/scores"
+    assert second.get("/scores").address == "/sign-in"
     assert actions(database)[-1] == "session ended"
 
 
