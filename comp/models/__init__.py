@@ -15,7 +15,14 @@ from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanVersionRow
-from comp.models.runs import RunAttainmentRow, RunExclusionRow, RunPayoutRow, RunPieceRow, RunRow
+from comp.models.runs import (
+    RunAttainmentRow,
+    RunExclusionRow,
+    RunPayoutRow,
+    RunPieceRow,
+    RunRow,
+    RunSnapshotRow,
+)
 from comp.models.sign_in import FactorRow, PasskeyRow, RecoveryCodeRow, SessionRow
 from comp.models.survey import BatchRow, MetricRow, QuestionRow, ResponseRow, ResultRow, TallyRow, TargetRow
 
@@ -45,6 +52,7 @@ __all__ = [
     "RunPayoutRow",
     "RunPieceRow",
     "RunRow",
+    "RunSnapshotRow",
     "SessionRow",
     "SettingRow",
     "TallyRow",

@@ -28,6 +28,15 @@ class RunRow(SQLModel, table=True):
     calculated_at: datetime
 
 
+class RunSnapshotRow(SQLModel, table=True):
+    """The facts that a run looked at, as `comp.snapshots` writes them: the run has the SHA-256 of their text."""
+
+    __tablename__ = "run_snapshot"
+
+    run_id: int = Field(primary_key=True, foreign_key="run.id")
+    document: bytes
+
+
 class RunAttainmentRow(SQLModel, table=True):
     """The attainment of a unit (or one person) under a plan version, as the JSON of `comp.attainment.Attainment`."""
 

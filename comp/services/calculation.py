@@ -16,9 +16,13 @@ from comp.results import Origin, Payout, Run, StoredRun
 from comp.roles import Account, Permission
 from comp.services import audit
 from comp.services.relations import sight
-from comp.store import metrics, runs, units
+from comp.snapshots import take_snapshot
+from comp.store import metrics, runs, snapshots, units
 from comp.store.facts import load_facts
 from comp.store.visibility import seen_of
+
+ENGINE = version("loyaltypay")
+"""The version of the program, which every run keeps."""
 
 
 def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime) -> tuple[StoredRun, Run]:
@@ -31,15 +35,16 @@ def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime
 
 
 def _calculated(session: Session, quarter: Quarter, by: str, now: datetime) -> tuple[StoredRun, Run]:
-    facts, inputs_sha256 = load_facts(session, quarter)
+    facts, _ = load_facts(session, quarter)
     lacking = list(_lacking(facts))
     if lacking:
         raise RefusedError(" ".join(lacking))
-    run = calculate(facts)
-    origin = Origin(inputs_sha256, version("loyaltypay"), tuple(plan.version for plan in facts.plans), by, now)
+    run, snapshot = calculate(facts), take_snapshot(facts)
+    origin = Origin(snapshot.sha256, ENGINE, tuple(plan.version for plan in facts.plans), by, now)
     stored = runs.save_run(session, run, origin)
-    about = f"run {stored.quarter} {stored.number}"
-    audit.note(session, by, now, "calculate", about, inputs=inputs_sha256, payouts=len(run.payouts), held=len(run.held))
+    snapshots.save_snapshot(session, stored, snapshot)
+    about, inputs = f"run {stored.quarter} {stored.number}", snapshot.sha256
+    audit.note(session, by, now, "calculate", about, inputs=inputs, payouts=len(run.payouts), held=len(run.held))
     return stored, run
 
 

@@ -42,6 +42,13 @@ def search(session: Session, text: str, offset: int, limit: int) -> list[Sealed]
     return list(map(_sealed, session.scalars(query)))
 
 
+def last_about(session: Session, action: str, about: str) -> Entry | None:
+    """The last entry of one act on one object; None where there is none."""
+    query = select(AuditRow).where(col(AuditRow.action) == action, col(AuditRow.about) == about)
+    row = session.scalars(query.order_by(col(AuditRow.number).desc()).limit(1)).one_or_none()
+    return _sealed(row).entry if row else None
+
+
 def _row(sealed: Sealed) -> AuditRow:
     entry = sealed.entry
     return AuditRow(

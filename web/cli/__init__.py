@@ -17,6 +17,7 @@ _COMMANDS = {
     "scores": "quarters:scores",
     "calculate": "quarters:calculate",
     "explain": "quarters:explain",
+    "run": "runs:run",
     "export": "quarters:export",
     "scenario": "scenarios:scenario",
     "serve": "servers:serve",
