@@ -138,10 +138,11 @@ class TargetRecord:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionRecord:
-    """A question or a metric that a metrics file defines."""
+    """A question or a metric that a metrics file defines, and the quarter from which it says that this holds."""
 
     line: int
     definition: Question | Metric
+    starts: Quarter | None = None
 
 
 AnyRecord = (

@@ -8,6 +8,7 @@ from fractions import Fraction
 from comp.documents import Fields, answer_number, whole_number
 from comp.errors import Problem
 from comp.money import exact
+from comp.periods import Quarter
 from comp.scores import STANDARD_QUESTIONS, Metric, Question, Statistic
 
 Document = dict[str, object]
@@ -18,27 +19,54 @@ _WIDEST = 1001
 
 
 def read_metrics(
-    document: object, path: str = "", known: Iterable[Question] = STANDARD_QUESTIONS
+    document: object, path: str = "", known: Iterable[Question] = STANDARD_QUESTIONS, *, dated: bool = False
 ) -> tuple[tuple[Question, ...], tuple[Metric, ...], list[Problem]]:
     """The questions and metrics that a document describes, and the problems that stand against it.
 
     The document has `questions` and `metrics`, or is the mapping of metrics alone. `known` are the questions that need
-    no description here; described ones replace them.
+    no description here; described ones replace them. Where the document is `dated`, each may say with `from` in which
+    quarter its definition begins to hold: `starts_of` tells.
     """
     problems: list[Problem] = []
-    sections = document if isinstance(document, Mapping) else {}
-    if not _SECTIONS & set(map(str, sections)):
-        sections = {"metrics": document}
-    fields = Fields(sections, problems, path)
+    reader = _DatedFields if dated else Fields
+    fields = reader(_sections(document), problems, path)
     described = tuple(
-        _question(id_, Fields(value, problems, f"questions.{id_}")) for id_, value in _items(fields, "questions")
+        _question(id_, reader(value, problems, f"questions.{id_}")) for id_, value in _items(fields, "questions")
     )
     questions = {question.id: question for question in (*known, *described)}
     metrics = tuple(
-        _metric(id_, Fields(value, problems, f"metrics.{id_}"), questions) for id_, value in _items(fields, "metrics")
+        _metric(id_, reader(value, problems, f"metrics.{id_}"), questions) for id_, value in _items(fields, "metrics")
     )
     fields.finish()
     return described, metrics, problems
+
+
+class _DatedFields(Fields):
+    """Fields among which `from` may name a quarter."""
+
+    def finish(self) -> None:
+        """Report what was not read, and a `from` that is no quarter."""
+        self.optional("from", Quarter.parse)
+        super().finish()
+
+
+def starts_of(document: object) -> dict[tuple[str, str], Quarter]:
+    """The quarter from which each definition of a dated document holds, by `question` or `metric` and its id.
+
+    Those that do not say, or say what is no quarter, are left out.
+    """
+    fields = Fields(_sections(document), [])
+    return {
+        (section.removesuffix("s"), id_): starts
+        for section in sorted(_SECTIONS)
+        for id_, value in _items(fields, section)
+        if (starts := Fields(value, []).optional("from", Quarter.parse))
+    }
+
+
+def _sections(document: object) -> Mapping[object, object]:
+    sections = document if isinstance(document, Mapping) else {}
+    return sections if _SECTIONS & set(map(str, sections)) else {"metrics": document}
 
 
 def _items(fields: Fields, key: str) -> list[tuple[str, object]]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from comp.errors import Problem, RefusedError
 from comp.intake import DefinitionRecord, Intake, Kind
-from comp.metric_documents import read_metrics
+from comp.metric_documents import read_metrics, starts_of
+from comp.periods import Quarter
 from comp.scores import Metric, Question
 from importers import qualtrics
 from importers.answers import answer_fields, read_responses
@@ -99,8 +100,13 @@ def _qualtrics(grid: Grid, name: str, sha256: str, options: Options) -> Intake:
 
 def _metrics(content: bytes, name: str, sha256: str, options: Options) -> Intake:
     check_size(content, name)
-    questions, metrics, problems = read_metrics(read_yaml(content, name), known=options.questions)
-    definitions: list[Question | Metric] = [*questions, *metrics]
+    document = read_yaml(content, name)
+    questions, metrics, problems = read_metrics(document, known=options.questions, dated=True)
+    starts = starts_of(document)
+    definitions: list[tuple[Question | Metric, Quarter | None]] = [
+        *((question, starts.get(("question", question.id))) for question in questions),
+        *((metric, starts.get(("metric", metric.id))) for metric in metrics),
+    ]
     if not definitions and not problems:
         raise RefusedError(f"{name} describes no question and no metric.")
     return Intake(
@@ -109,7 +115,7 @@ def _metrics(content: bytes, name: str, sha256: str, options: Options) -> Intake
         file_name=name,
         sha256=sha256,
         rows=len(definitions),
-        records=tuple(DefinitionRecord(line, each) for line, each in enumerate(definitions, start=1)),
+        records=tuple(DefinitionRecord(line, *each) for line, each in enumerate(definitions, start=1)),
         problems=_in_order(problems),
         warnings=tuple(Problem(text, where=f"metrics.{m.id}") for m in metrics if (text := m.scale_warning())),
     )

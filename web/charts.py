@@ -3,9 +3,10 @@
 Coordinates are in units of the drawing; floating point is at home here, since a drawing pays nobody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from comp.curves import Curve, Shape
 from comp.figures import shown
@@ -45,21 +46,36 @@ def interval_chart(
 
 @dataclass(frozen=True, slots=True)
 class SparkLine:
-    """A trend without axes: its points as SVG wants them, and where the last one lies."""
+    """A trend without axes: its stretches as SVG wants them, with a gap where a metric changed, and its last point."""
 
-    points: str
+    lines: tuple[str, ...]
     last: tuple[float, float]
 
 
-def spark_line(values: Sequence[Fraction | None], width: float = 74, height: float = 26) -> SparkLine | None:
-    """The line through the values that there are; None for fewer than two."""
+def spark_line(
+    values: Sequence[Fraction | None], breaks: Collection[int] = (), width: float = 74, height: float = 26
+) -> SparkLine | None:
+    """The line through the values that there are, broken before the places in `breaks`; None for fewer than two."""
     known = [(place, float(value)) for place, value in enumerate(values) if value is not None]
     if len(known) < 2:  # noqa: PLR2004 - a line needs two points
         return None
     low, high = min(value for _, value in known), max(value for _, value in known)
     step, reach = (width - 8) / (len(values) - 1), (height - 8) / ((high - low) or 1)
-    points = [(round(4 + place * step, 1), round(height - 4 - (value - low) * reach, 1)) for place, value in known]
-    return SparkLine(" ".join(f"{x},{y}" for x, y in points), points[-1])
+    points = {
+        place: (round(4 + place * step, 1), round(height - 4 - (value - low) * reach, 1)) for place, value in known
+    }
+    lines = (" ".join(f"{x},{y}" for x, y in stretch) for stretch in _stretches(points, breaks))
+    return SparkLine(tuple(lines), points[known[-1][0]])
+
+
+def _stretches(
+    points: Mapping[int, tuple[float, float]], breaks: Collection[int]
+) -> Iterator[list[tuple[float, float]]]:
+    """The points between the breaks."""
+    ends = [*sorted(breaks), len(points) + max(points)]
+    for start, end in pairwise([0, *ends]):
+        if stretch := [point for place, point in points.items() if start <= place < end]:
+            yield stretch
 
 
 @dataclass(frozen=True, slots=True)

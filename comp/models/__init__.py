@@ -24,7 +24,7 @@ from comp.models.runs import (
     RunSnapshotRow,
 )
 from comp.models.sign_in import FactorRow, PasskeyRow, RecoveryCodeRow, SessionRow
-from comp.models.survey import BatchRow, MetricRow, QuestionRow, ResponseRow, ResultRow, TallyRow, TargetRow
+from comp.models.survey import BatchRow, DefinitionRow, ResponseRow, ResultRow, TallyRow, TargetRow
 
 __all__ = [
     "AbsenceRow",
@@ -33,17 +33,16 @@ __all__ = [
     "AssignmentRow",
     "AuditRow",
     "BatchRow",
+    "DefinitionRow",
     "DelegationRow",
     "FactorRow",
     "IdentityRow",
     "MappingRow",
-    "MetricRow",
     "OutboxRow",
     "PasskeyRow",
     "PersonRow",
     "PersonalResultRow",
     "PlanVersionRow",
-    "QuestionRow",
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",

@@ -1,4 +1,4 @@
-"""Tables of what customers said: questions, metrics, responses, tallies, stated results and targets."""
+"""Tables of what customers said: definitions, responses, tallies, stated results and targets."""
 
 from datetime import date, datetime
 from fractions import Fraction
@@ -9,21 +9,18 @@ from sqlmodel import Field, SQLModel
 from comp.models.base import ExactNumber, check
 
 
-class QuestionRow(SQLModel, table=True):
-    """A question that the company described itself, as the JSON of its document."""
+class DefinitionRow(SQLModel, table=True):
+    """A question or a metric as the JSON of its document, and the quarter from which that holds; `''` since always."""
 
-    __tablename__ = "question"
+    __tablename__ = "definition"
+    __table_args__ = (
+        check("kind", "kind IN ('question', 'metric')"),
+        check("starts", "starts = '' OR length(starts) = 7"),
+    )
 
+    kind: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
-    document: str
-
-
-class MetricRow(SQLModel, table=True):
-    """A metric, as the JSON of its document."""
-
-    __tablename__ = "metric"
-
-    id: str = Field(primary_key=True)
+    starts: str = Field(primary_key=True)
     document: str
 
 

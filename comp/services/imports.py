@@ -87,7 +87,7 @@ def _looked_at(session: Session, intake: Intake) -> tuple[DryRun, Comparison]:
     problems = tuple(sorted({*intake.problems, *comparison.problems}, key=_place))
     refused = {problem.line for problem in problems if problem.line and problem.line > 1}
     seen = DryRun(
-        intake=intake,
+        intake=replace(intake, warnings=(*intake.warnings, *comparison.notes)),
         new=_sound(comparison.new, refused),
         changed=_sound(comparison.changed, refused),
         unchanged=_sound(comparison.unchanged, refused),

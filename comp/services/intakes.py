@@ -31,7 +31,7 @@ from comp.intake import (
 )
 from comp.organisation import Organisation
 from comp.periods import Quarter, Span
-from comp.scores import Metric, Question
+from comp.services import definitions
 from comp.store import metrics, people, responses, results, settings, units
 
 Records = Sequence[Any]  # each kind's own records: `_KINDS` pairs them with the functions that take them
@@ -51,16 +51,18 @@ class Comparison:
     unchanged: tuple[AnyRecord, ...]
     before: Mapping[Hashable, Any]
     after: Mapping[Hashable, Any]
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Examined:
-    """Problems of records, and by key what is stored and what would be."""
+    """Problems of records, by key what is stored and what would be, and what is worth knowing of the change."""
 
     problems: Iterable[Problem]
     keys: Sequence[Hashable]
     states: Sequence[State]
     stored: Mapping[Any, State]
+    notes: Sequence[Problem] = ()
 
 
 def compare(session: Session, kind: Kind, records: Sequence[AnyRecord], company: Company) -> Comparison:
@@ -79,7 +81,8 @@ def compare(session: Session, kind: Kind, records: Sequence[AnyRecord], company:
             unchanged.append(record)
             continue
         after[key] = state
-    return Comparison(tuple(examined.problems), tuple(new), tuple(changed), tuple(unchanged), before, after)
+    notes = tuple(examined.notes)
+    return Comparison(tuple(examined.problems), tuple(new), tuple(changed), tuple(unchanged), before, after, notes)
 
 
 def save(session: Session, kind: Kind, batch: int, comparison: Comparison) -> None:
@@ -209,25 +212,28 @@ def _targets(session: Session, records: Sequence[TargetRecord], _company: Compan
 
 
 def _definitions(session: Session, records: Sequence[DefinitionRecord], _company: Company) -> _Examined:
-    definitions = [record.definition for record in records]
+    placed = _placed(session, records)
+    keys = [(*each.key, each.starts) for each in placed]
+    befores = ((key, each.before) for key, each in zip(keys, placed, strict=True))
     return _Examined(
-        _scale_problems(session, definitions),
-        [metrics.definition_key(record.definition) for record in records],
-        [metrics.definition_state(record.definition) for record in records],
-        metrics.definition_states(session),
+        _definition_problems(session, placed),
+        keys,
+        [each.after for each in placed],
+        {key: before for key, before in befores if before is not None},
+        [Problem(each.note, where=each.where) for each in placed if each.note],
     )
 
 
-def _scale_problems(session: Session, definitions: Iterable[Question | Metric]) -> Iterator[Problem]:
-    """Scales that would leave out answers which customers gave."""
+def _placed(session: Session, records: Sequence[DefinitionRecord]) -> list[definitions.Placed]:
+    known, use = metrics.load_definitions(session), definitions.uses(session)
+    return [definitions.place(known, use, record.definition, record.starts) for record in records]
+
+
+def _definition_problems(session: Session, placed: Iterable[definitions.Placed]) -> Iterator[Problem]:
     ranges = results.answer_ranges(session)
-    for definition in definitions:
-        question = definition if isinstance(definition, Question) else definition.question
-        low, high = ranges.get(question.id, (question.low, question.high)) if question else (0, 0)
-        if question and not question.low <= low <= high <= question.high:
-            where = "{}s.{}".format(*metrics.definition_key(definition))
-            why = f"has answers from {low} to {high} on file, which the scale {question.low}-{question.high} has no"
-            yield Problem(f"{why} place for. Ask under another id.", where=where)
+    for each in placed:
+        for why in filter(None, (each.problem, definitions.scale_problem(ranges, each.definition))):
+            yield Problem(why, where=each.where)
 
 
 def _changes(comparison: Comparison) -> Records:
@@ -240,7 +246,7 @@ def _save_responses(session: Session, batch: int, comparison: Comparison) -> Non
 
 
 def _save_definitions(session: Session, _batch: int, comparison: Comparison) -> None:
-    metrics.save_definitions(session, [record.definition for record in _changes(comparison)])
+    definitions.save(session, _placed(session, _changes(comparison)))
 
 
 _KINDS: Mapping[

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 
 from sqlmodel import Session
 
@@ -20,7 +21,8 @@ from comp.services.relations import sight
 from comp.store import batches, runs
 from comp.store.bulk import Reader
 from comp.store.facts import load_frame
-from comp.store.results import load_results
+from comp.store.metrics import load_definitions
+from comp.store.results import load_dated
 from comp.store.runs import CurrencyTotal
 
 _HISTORY = 6
@@ -31,7 +33,10 @@ _NOBODY = (Fraction(0), 0)
 
 @dataclass(frozen=True, slots=True)
 class UnitReading:
-    """A unit's score with what it may be compared with, what it attained, and what to make of it."""
+    """A unit's score with what it may be compared with, what it attained, and what to make of it.
+
+    `breaks` are the places in the history from which the metric was defined otherwise than before.
+    """
 
     code: str
     name: str
@@ -40,6 +45,7 @@ class UnitReading:
     interval: Interval | None
     target: Fraction | None
     history: tuple[Fraction | None, ...]
+    breaks: tuple[int, ...]
     attainment: Fraction | None
     word: str
     tone: str
@@ -113,7 +119,11 @@ def _readings(
 ) -> list[UnitReading]:
     organisation = Organisation(facts.units)
     quarters = [facts.quarter.plus(back) for back in range(1 - _HISTORY, 1)]
-    pools = Pools(load_results(Reader(session), quarters, facts.calendar, [metric]), organisation)
+    known = load_definitions(session)
+    defined = {quarter: known.metric(metric.id, quarter) or metric for quarter in quarters}
+    breaks = tuple(place for place, (one, next_) in enumerate(pairwise(defined.values()), 1) if one != next_)
+    dated = load_dated(Reader(session), {quarter: [each] for quarter, each in defined.items()}, facts.calendar)
+    pools = Pools(dated, organisation)
     histories = {
         unit: [pools.pool(metric.id, unit, quarter).sample for quarter in quarters] for unit in organisation.from_top()
     }
@@ -121,19 +131,24 @@ def _readings(
     shown = sorted(enough, key=lambda unit: -attained.get(unit, _NOBODY)[1])[:_MOST_UNITS]
     targets = Targets(facts, organisation)
     readings = []
+    is_comparable = _HISTORY - 1 not in breaks
     for unit, step in zip(shown, _steps([histories[unit] for unit in shown]), strict=True):
         samples, target = histories[unit], targets.find(metric.id, unit)
-        known = interval(metric, samples[-1])
-        word, tone = _word(step, known, target)
+        reach = interval(metric, samples[-1])
+        word, tone = _word(step if is_comparable else 0, reach, target)
         readings.append(
             UnitReading(
                 code=unit,
                 name=organisation.name(unit),
                 score=metric.published(samples[-1].score),
                 answers=samples[-1].answers,
-                interval=known,
+                interval=reach,
                 target=target,
-                history=tuple(metric.published(each.score) if each.answers else None for each in samples),
+                history=tuple(
+                    then.published(each.score) if each.answers else None
+                    for then, each in zip(defined.values(), samples, strict=True)
+                ),
+                breaks=breaks,
                 attainment=attained[unit][0] if unit in attained else None,
                 word=word,
                 tone=tone,

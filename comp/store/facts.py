@@ -24,7 +24,7 @@ def load_frame(session: Session, quarter: Quarter) -> Facts:
     return Facts(
         quarter=quarter,
         units=load_units(session),
-        metrics=load_metrics(session),
+        metrics=load_metrics(session, quarter),
         plans=tuple(_in_force(published_plans(session), company.calendar.span(quarter))),
         results=(),
         people=(),

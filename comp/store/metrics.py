@@ -1,47 +1,44 @@
-"""Questions and metrics, stored as the documents that define them."""
+"""Questions and metrics, stored as the documents that define them, each from a quarter on."""
 
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import select
-from sqlmodel import Session
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
 
-from comp.metric_documents import read_metrics, write_metric, write_question
-from comp.models import MetricRow, QuestionRow
-from comp.scores import STANDARD_QUESTIONS, Metric, Question
+from comp.definitions import METRIC, QUESTION, Definition, Definitions, Key
+from comp.metric_documents import write_metric, write_question
+from comp.models import DefinitionRow
+from comp.periods import Quarter
+from comp.scores import Metric, Question
 from comp.store.bulk import columns_of, put
+
+_COLUMNS = ("kind", "id", "starts", "document")
+
+
+def load_definitions(session: Session) -> Definitions:
+    """Every definition that there is and was."""
+    table = columns_of(DefinitionRow)
+    rows = session.execute(select(*(table[name] for name in _COLUMNS)))
+    return Definitions(
+        Definition(kind, id_, Quarter.parse(starts) if starts else None, document)
+        for kind, id_, starts, document in rows
+    )
 
 
 def load_questions(session: Session) -> tuple[Question, ...]:
-    """Every known question: the company's own, and the standard ones that it did not describe itself."""
-    documents = {id_: json.loads(text) for id_, text in _documents(session, QuestionRow).items()}
-    own, _, _ = read_metrics({"questions": documents, "metrics": {}})
-    known = {question.id: question for question in (*STANDARD_QUESTIONS, *own)}
-    return tuple(known.values())
+    """Every question as it was defined last: the company's own, and the standard ones that it did not describe."""
+    return load_definitions(session).questions()
 
 
-def load_metrics(session: Session) -> tuple[Metric, ...]:
-    """Every metric, by id."""
-    documents = {id_: json.loads(text) for id_, text in _documents(session, MetricRow).items()}
-    _, metrics, _ = read_metrics({"metrics": documents}, known=load_questions(session))
-    return metrics
+def load_metrics(session: Session, quarter: Quarter | None = None) -> tuple[Metric, ...]:
+    """Every metric, by id, as it is defined in a quarter, or as it was defined last."""
+    return load_definitions(session).metrics(quarter)
 
 
-def definition_states(session: Session) -> dict[tuple[str, str], str]:
-    """What each question and metric is stored as, to be compared with a file."""
-    questions = {("question", id_): text for id_, text in _documents(session, QuestionRow).items()}
-    return questions | {("metric", id_): text for id_, text in _documents(session, MetricRow).items()}
-
-
-def _documents(session: Session, table: type[QuestionRow | MetricRow]) -> dict[str, str]:
-    columns = columns_of(table)
-    rows = session.execute(select(columns.id, columns.document).order_by(columns.id))
-    return {id_: document for id_, document in rows}  # noqa: C416 - rows, not pairs
-
-
-def definition_key(definition: Question | Metric) -> tuple[str, str]:
+def definition_key(definition: Question | Metric) -> Key:
     """What names a definition among all."""
-    return ("question" if isinstance(definition, Question) else "metric", definition.id)
+    return (QUESTION if isinstance(definition, Question) else METRIC, definition.id)
 
 
 def definition_state(definition: Question | Metric) -> str:
@@ -50,9 +47,19 @@ def definition_state(definition: Question | Metric) -> str:
     return json.dumps(written, sort_keys=True)
 
 
-def save_definitions(session: Session, definitions: Iterable[Question | Metric]) -> None:
-    """Add questions and metrics, or change those that are there."""
-    states = {definition_key(definition): definition_state(definition) for definition in definitions}
-    for kind, table in (("question", QuestionRow), ("metric", MetricRow)):
-        rows = ((id_, state) for (of, id_), state in states.items() if of == kind)
-        put(session, table, ["id"], ("id", "document"), rows)
+def save_definitions(session: Session, definitions: Iterable[Question | Metric], starts: Quarter | None = None) -> None:
+    """Store questions and metrics that hold from a quarter, or since always, in place of those from the very same."""
+    states = {definition_key(each): definition_state(each) for each in definitions}
+    rows = ((*key, _text(starts), state) for key, state in states.items())
+    put(session, DefinitionRow, _COLUMNS[:3], _COLUMNS, rows)
+
+
+def forget_definition(session: Session, key: Key, starts: Quarter) -> None:
+    """Drop what was to hold from a quarter: what held before goes on."""
+    kind, id_ = key
+    this = col(DefinitionRow.kind) == kind, col(DefinitionRow.id) == id_, col(DefinitionRow.starts) == _text(starts)
+    session.execute(delete(DefinitionRow).where(*this))
+
+
+def _text(starts: Quarter | None) -> str:
+    return str(starts or "")

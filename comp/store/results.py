@@ -1,6 +1,6 @@
 """Scores' raw material: tallies of answers, stated results and targets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -27,6 +27,14 @@ def load_results(
     for quarter in quarters:
         yield from _tallied(reader, quarter, calendar.span(quarter), metrics)
     yield from _stated(reader, quarters, {metric.id: metric for metric in metrics})
+
+
+def load_dated(
+    reader: Reader, metrics: Mapping[Quarter, Iterable[Metric]], calendar: FiscalCalendar
+) -> Iterator[Result]:
+    """The tallies and stated results of several quarters, each read by the metrics as they were defined in it."""
+    for quarter, defined in metrics.items():
+        yield from load_results(reader, [quarter], calendar, defined)
 
 
 def _tallied(reader: Reader, quarter: Quarter, days: Span, metrics: list[Metric]) -> Iterator[Result]:

@@ -251,6 +251,7 @@ WITHOUT_ACTOR = {
     "quarters.view_quarter": "tells how far a quarter has come",
     "quarters.next_open_start": "tells a day",
     "run_history.find": "tells which run there is, and nothing of what it pays",
+    "definitions.uses": "tells until which quarter a metric was calculated with",
     "company.initialise": "makes the database",
     "company.change_settings": "asks whether there is any run",
     "payroll.totals": "adds up a run that its caller may see",

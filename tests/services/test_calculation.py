@@ -196,7 +196,7 @@ CHANGES = {
     "units": UNITS.replace("V,Other unit,CO", "V,Renamed,CO"),
     "people": PEOPLE.replace("8000", "8000.01"),
     "results": RESULTS.replace("50", "51"),
-    "metrics": "metrics: {k: {statistic: value, decimals: 3}}",
+    "metrics": "metrics: {nps: {question: recommend, statistic: nps, decimals: 3}}",
     "absences": "employee,from,to,kind\n1,2025-07-01,2025-07-01,unpaid",
     "targets": "unit,quarter,metric,target\nU,2025-Q3,k,80",
     "personal-results": "employee,quarter,metric,value\n1,2025-Q3,k,80",
@@ -221,6 +221,7 @@ OTHER_QUARTERS = {
     "results": RESULTS.replace("Q3", "Q4"),
     "absences": "employee,from,to,kind\n1,2025-10-01,2025-10-01,unpaid",
     "personal-results": "employee,quarter,metric,value\n1,2025-Q4,k,80",
+    "metrics": "metrics: {k: {statistic: value, decimals: 3, from: 2025-Q4}}",
 }
 
 

@@ -41,7 +41,7 @@ def counts(seen):
 
 def rows_of_everything(engine):
     with reading(engine) as session:
-        tables = ("batch", "unit", "person", "assignment", "response", "tally", "result", "metric")
+        tables = ("batch", "unit", "person", "assignment", "response", "tally", "result", "definition")
         return [session.scalar(text(f"SELECT count(*) FROM {table}")) for table in tables]  # noqa: S608
 
 

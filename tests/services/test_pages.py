@@ -166,7 +166,7 @@ def test_what_one_person_alone_attained_is_not_shown_as_the_units(engine):
 
 def test_a_company_without_a_net_promoter_score_has_no_unit_readings(engine):
     with writing(engine) as session:
-        session.connection().exec_driver_sql("DELETE FROM metric WHERE id = 'nps'")
+        session.connection().exec_driver_sql("DELETE FROM definition WHERE id = 'nps'")
     with reading(engine) as session:
         assert overview.unit_readings(session, EVERYBODY, Q3, None) == (None, [])
 

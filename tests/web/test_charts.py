@@ -33,22 +33,28 @@ def test_a_scale_without_length_draws_all_at_its_start():
 
 def test_a_trend_runs_from_its_lowest_to_its_highest_value():
     line = spark_line([Fraction(0), Fraction(5), Fraction(10)], width=28, height=26)
-    assert line.points == "4.0,22.0 14.0,13.0 24.0,4.0"
+    assert line.lines == ("4.0,22.0 14.0,13.0 24.0,4.0",)
     assert line.last == (24.0, 4.0)
 
 
 def test_a_trend_leaves_out_what_there_is_not_and_keeps_its_place():
     line = spark_line([None, Fraction(1), None, Fraction(2), None], width=28, height=26)
-    assert line.points == "9.0,22.0 19.0,4.0"
+    assert line.lines == ("9.0,22.0 19.0,4.0",)
 
 
 def test_an_even_trend_is_a_level_line():
-    assert spark_line([Fraction(7), Fraction(7)], width=28, height=26).points == "4.0,22.0 24.0,22.0"
+    assert spark_line([Fraction(7), Fraction(7)], width=28, height=26).lines == ("4.0,22.0 24.0,22.0",)
 
 
 @pytest.mark.parametrize("values", [[], [Fraction(1)], [None, Fraction(1), None]])
 def test_one_value_is_no_trend(values):
     assert spark_line(values) is None
+
+
+def test_a_trend_is_broken_where_its_metric_was_defined_anew():
+    line = spark_line([Fraction(0), Fraction(5), Fraction(10)], [1], width=28, height=26)
+    assert line.lines == ("4.0,22.0", "14.0,13.0 24.0,4.0")
+    assert spark_line([None, Fraction(5), Fraction(10)], [1], width=28, height=26).lines == ("14.0,22.0 24.0,4.0",)
 
 
 def test_a_waterfall_falls_and_rises_from_the_target_to_the_payout():

@@ -54,7 +54,7 @@ def _drawn(units: Sequence[UnitReading]) -> list[tuple[UnitReading, IntervalChar
     scores = [float(unit.score) for unit in units] or [0.0]
     limits = min(scores) - _ROOM, max(scores) + _ROOM
     return [
-        (unit, interval_chart(unit.score, unit.interval, unit.target, limits), spark_line(unit.history))
+        (unit, interval_chart(unit.score, unit.interval, unit.target, limits), spark_line(unit.history, unit.breaks))
         for unit in units
     ]
 
