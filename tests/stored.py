@@ -5,13 +5,13 @@ from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
-from comp.db import Engine, reading, writing
+from comp.db import Engine, Session, reading, writing
 from comp.intake import Intake, Kind
 from comp.periods import Quarter
 from comp.plan import Plan
 from comp.results import Run, StoredRun
 from comp.roles import whoever_has_the_machine
-from comp.services import imports, plans
+from comp.services import imports, plan_moves, plans
 from comp.services.calculation import calculate_quarter
 from comp.services.imports import DryRun
 from importers.files import read_file
@@ -92,8 +92,17 @@ def publish(engine: Engine, **fields: Any) -> Plan:
     """A published plan for everyone that pays by `k`, with these fields changed."""
     with writing(engine) as session:
         plan, _ = plans.save_draft(session, plan_document(**fields), "author@example.org", NOW)
+        submit(session, plan.version, "author@example.org")
     with writing(engine) as session:
-        return plans.publish(session, plans.find_plan(session, plan.version), "publisher@example.org", NOW)
+        return plan_moves.publish(session, plans.find_plan(session, plan.version), "publisher@example.org", NOW)
+
+
+def submit(session: Session, name: str, by: str, at: datetime = NOW) -> None:
+    """Submit a draft with the same words for each of its warnings."""
+    version = plans.find_plan(session, name)
+    findings = plans.check_plan(session, version.plan)
+    answers = {plan_moves.warning_key(each.problem): "As it was agreed." for each in findings}
+    plan_moves.submit(session, version, answers, by, at)
 
 
 def calculated(engine: Engine, quarter: Quarter = Q3) -> tuple[StoredRun, Run]:

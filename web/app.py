@@ -25,6 +25,7 @@ from web.views import (
     passwords,
     payouts,
     payroll,
+    plan_moves,
     plans,
     proof,
     review,
@@ -36,7 +37,7 @@ from web.views import provider as provider_views
 _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
-_PAY = (home, own, scores, imports, plans, payouts, payroll, delegations)
+_PAY = (home, own, scores, imports, plans, plan_moves, payouts, payroll, delegations)
 _VIEWS = (*_SIGNING_IN, *_PAY, users, review, audit, help_, health)
 
 

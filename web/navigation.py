@@ -13,11 +13,12 @@ class Item:
     title: str
     endpoint: str
     needs: Permission
+    more: tuple[str, ...] = ()
 
     @property
-    def blueprint(self) -> str:
-        """The part of the application that the place belongs to."""
-        return self.endpoint.partition(".")[0]
+    def blueprints(self) -> tuple[str, ...]:
+        """The parts of the application that the place leads to."""
+        return self.endpoint.partition(".")[0], *self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ _GROUPS = (
     Group(
         "Setting pay",
         (
-            Item("Plans", "plans.index", Permission.READ_PLANS),
+            Item("Plans", "plans.index", Permission.READ_PLANS, ("plan_moves",)),
             Item("Imports", "imports.index", Permission.READ_IMPORTS),
         ),
     ),

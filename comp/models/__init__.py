@@ -14,7 +14,7 @@ from comp.models.company import (
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
-from comp.models.plans import PlanVersionRow
+from comp.models.plans import PlanActRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -42,7 +42,9 @@ __all__ = [
     "PasskeyRow",
     "PersonRow",
     "PersonalResultRow",
+    "PlanActRow",
     "PlanVersionRow",
+    "PlanWarningRow",
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",
@@ -50,6 +52,7 @@ __all__ = [
     "RunExclusionRow",
     "RunPayoutRow",
     "RunPieceRow",
+    "RunPlanRow",
     "RunRow",
     "RunSnapshotRow",
     "SessionRow",

@@ -17,7 +17,7 @@ from comp.roles import Account, Permission
 from comp.services import audit
 from comp.services.relations import sight
 from comp.snapshots import take_snapshot
-from comp.store import metrics, runs, snapshots, units
+from comp.store import metrics, plans, runs, snapshots, units
 from comp.store.facts import load_facts
 from comp.store.visibility import seen_of
 
@@ -42,6 +42,7 @@ def _calculated(session: Session, quarter: Quarter, by: str, now: datetime) -> t
     run, snapshot = calculate(facts), take_snapshot(facts)
     origin = Origin(snapshot.sha256, ENGINE, tuple(plan.version for plan in facts.plans), by, now)
     stored = runs.save_run(session, run, origin)
+    plans.note_used(session, stored.id, facts.plans)
     snapshots.save_snapshot(session, stored, snapshot)
     about, inputs = f"run {stored.quarter} {stored.number}", snapshot.sha256
     audit.note(session, by, now, "calculate", about, inputs=inputs, payouts=len(run.payouts), held=len(run.held))

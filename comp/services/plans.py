@@ -1,14 +1,14 @@
-"""Plans: taking a document in as a draft, publishing a version, finding one."""
+"""Plans: taking a document in as a draft, checking one, finding a version."""
 
 from datetime import datetime
 
 from sqlmodel import Session
 
-from comp.errors import ChangedError, NotFoundError, Problem, RefusedError
+from comp.errors import ChangedError, NotFoundError, RefusedError
 from comp.lint import Finding, lint
 from comp.plan import Plan
 from comp.plan_documents import read_plan, write_plan
-from comp.roles import COMMAND_LINE
+from comp.plan_life import Act, State, stands_against
 from comp.services import audit
 from comp.store import metrics, plans, units
 from comp.versions import Version
@@ -27,59 +27,64 @@ def read_checked(session: Session, document: object) -> tuple[Plan | None, list[
     return plan, check_plan(session, plan)
 
 
-def save_draft(session: Session, document: object, by: str, now: datetime) -> tuple[Plan, list[Problem]]:
-    """Store a document as a draft, in place of an earlier draft with the same start; gives the linter's warnings.
+def save_draft(session: Session, document: object, by: str, now: datetime) -> tuple[Plan, list[Finding]]:
+    """Store a document as a draft, in place of an earlier draft with the same start; gives what the linter finds.
 
-    Raises `RefusedError` with every error, or where a published version has the same start.
+    The linter's errors keep a draft from being submitted, not from being stored. Raises `RefusedError` where the
+    document cannot be read as a plan, or where a version with the same start is submitted or published.
     """
     plan, findings = read_checked(session, document)
-    errors = [finding.problem for finding in findings if finding.is_error]
-    if plan is None or errors:
-        raise RefusedError("The plan was not stored: it cannot pay anybody as it stands.", errors)
+    if plan is None:
+        problems = [finding.problem for finding in findings]
+        raise RefusedError("The plan was not stored: it cannot pay anybody as it stands.", problems)
+    _require_free(session, plan, by)
+    sha256 = plans.save_draft(session, plan, by, now)
+    audit.note(session, by, now, Act.WRITE, f"plan {plan.version}", document=sha256)
+    return plan, findings
+
+
+def _require_free(session: Session, plan: Plan, by: str) -> None:
     stored = plans.find_version(session, plan.id, plan.starts)
-    if stored and stored.is_published:
-        raise RefusedError(
-            f"{plan.version} is published and cannot change. Give the new version another start date (`starts`)."
-        )
-    plans.save_draft(session, plan, by, now)
-    audit.note(session, by, now, "write", f"plan {plan.version}", document=_fingerprint(session, plan))
-    return plan, [finding.problem for finding in findings]
+    against = stored and stands_against(Act.WRITE, plan.version, stored.state, stored.hands, by)
+    if against:
+        raise RefusedError(against)
 
 
 def save_reweighed(session: Session, seen: Version, plan: Plan, by: str, now: datetime) -> Plan:
-    """Store a version with other shares, weights and start as a draft. A draft with another start moves there.
+    """Store a version with other contents and perhaps another start as a draft. A draft with another start moves there.
 
     Raises `RefusedError` as `save_draft` does, or where another draft would be lost.
     """
-    moves = plan.starts != seen.plan.starts
-    there = plans.find_version(session, plan.id, plan.starts)
-    if moves and there and not there.is_published:
-        raise RefusedError(
-            f"{there.author} has written a draft that pays from {plan.starts}. Change that one, or choose another day."
-        )
-    saved, _ = save_draft(session, write_plan(plan), by, now)
-    if moves and not seen.is_published:
-        plans.forget_draft(session, seen.plan)
-        audit.note(session, by, now, "forget", f"plan {seen.plan.version}", document=seen.fingerprint)
-    return saved
+    if plan.starts != seen.plan.starts:
+        there = plans.find_version(session, plan.id, plan.starts)
+        if there and there.state is State.DRAFT:
+            raise RefusedError(
+                f"{there.author} has written a draft that pays from {plan.starts}. Change that one, or choose another "
+                "day."
+            )
+        _require_free(session, plan, by)
+        if seen.state is State.DRAFT:
+            plans.move_draft(session, seen.plan, plan.starts)
+            audit.note(session, by, now, "move", f"plan {seen.plan.version}", to=str(plan.starts))
+    return save_draft(session, write_plan(plan), by, now)[0]
 
 
 def require_unchanged(session: Session, name: str, fingerprint: str) -> Version:
-    """The version as it was seen. Raises `ChangedError` where it was changed or published in between."""
+    """The version as it was seen. Raises `ChangedError` where anything was done to it in between."""
     plan, _, starts = name.partition("@")
     found = [version for version in plans.load_versions(session, plan) if str(version.plan.starts) == starts]
     if not found:
         raise NotFoundError(f"There is no version {name}, or not any more. Load the plans again.")
-    version = found[0]
-    if version.fingerprint != fingerprint:
-        by, did = (version.published_by, "published") if version.is_published else (version.author, "changed")
-        raise ChangedError(f"{by} has {did} {name} since you loaded it. Nothing was stored: load it again.")
+    version = next((version for version in found if version.fingerprint == fingerprint), None)
+    if version is None:
+        last = found[-1].last
+        raise ChangedError(f"{last.by} has {last.word} {name} since you loaded it. Nothing was stored: load it again.")
     return version
 
 
-def _fingerprint(session: Session, plan: Plan) -> str:
-    version = plans.find_version(session, plan.id, plan.starts)
-    return version.fingerprint if version else ""
+def is_used(session: Session, version: Version) -> bool:
+    """Whether any run has used a version: then it cannot be withdrawn."""
+    return plans.is_used(session, version.id)
 
 
 def list_versions(session: Session) -> dict[str, list[Version]]:
@@ -90,27 +95,8 @@ def list_versions(session: Session) -> dict[str, list[Version]]:
     return found
 
 
-def publish(session: Session, version: Version, by: str, now: datetime) -> Plan:
-    """Publish a draft, so that it pays from its start on.
-
-    Raises `RefusedError` where it is published already, has errors by now, or `by` wrote it: four eyes see a plan
-    before it pays. Only the command line may publish what it imported: who has it has the database in hand.
-    """
-    plan = version.plan
-    if version.is_published:
-        raise RefusedError(f"{plan.version} is published already.")
-    if by == version.author != COMMAND_LINE:
-        raise RefusedError(f"{plan.version} was written by {by}. Somebody else must publish it.")
-    errors = [finding.problem for finding in check_plan(session, plan) if finding.is_error]
-    if errors:
-        raise RefusedError(f"{plan.version} cannot be published.", errors)
-    plans.mark_published(session, plan, by, now)
-    audit.note(session, by, now, "publish", f"plan {plan.version}", document=_fingerprint(session, plan))
-    return plan
-
-
 def find_plan(session: Session, name: str) -> Version:
-    """A version by `service-incentive@2026-04-01`, or by its id alone: the only draft, else the latest version.
+    """A version by `service-incentive@2026-04-01`, or by its id alone: the only open one, else the latest version.
 
     Raises `NotFoundError` for what there is not, `RefusedError` where several drafts could be meant.
     """
@@ -121,8 +107,9 @@ def find_plan(session: Session, name: str) -> Version:
     if not versions:
         known = ", ".join(sorted({version.plan.version for version in plans.load_versions(session)})) or "none yet"
         raise NotFoundError(f"There is no plan {name}. Plans: {known}.")
-    drafts = [version for version in versions if not version.is_published]
+    drafts = [version for version in versions if version.is_open]
     if len(drafts) > 1:
         names = ", ".join(version.plan.version for version in drafts)
         raise RefusedError(f"{plan} has several drafts: {names}. Name one of them.")
-    return (drafts or versions)[-1]
+    living = [version for version in versions if not version.is_over]
+    return (drafts or living or versions)[-1]

@@ -74,6 +74,6 @@ class Readiness:
 
 def readiness(session: Session, actor: Account, now: datetime) -> Readiness:
     """How much of what a first calculation needs is there, of people those whom an actor may see."""
-    published = sum(version.is_published for version in plans.load_versions(session))
+    published = sum(1 for _ in plans.published_plans(session))
     seen = count_seen(session, sight_today(session, actor, now))
     return Readiness(len(units.load_units(session)), seen, len(known_quarters(session)), published)

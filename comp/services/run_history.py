@@ -29,7 +29,7 @@ class RunLine:
 class RunView:
     """Everything that a run's page shows but single payouts.
 
-    `spread` counts payouts by tenths of the target; `plans` are the versions with the SHA-256 of their documents;
+    `spread` counts payouts by tenths of the target; `plans` are the versions with the SHA-256 of their documents then;
     `others` are the other runs that it can be compared with, `replayed` the audit chain's entry of its last replay.
     """
 
@@ -68,12 +68,12 @@ def view(session: Session, actor: Account, name: RunName, now: datetime) -> RunV
     """A run with its totals, holds and origin, of the people whom an actor may see."""
     run = find(session, name)
     seen = sight(session, actor, run.quarter, now)
-    fingerprints = {version.plan.version: version.sha256 for version in plans.load_versions(session)}
+    used = plans.load_used(session, run.id)
     return RunView(
         line=_line(session, actor, run, now),
         held=tuple(runs.load_holds(session, run.id, seen)),
         spread=runs.attainment_counts(session, run.id, seen),
-        plans=tuple((plan, fingerprints[plan]) for plan in run.origin.plans),
+        plans=tuple(used.items()),
         others=tuple(other for other in runs.list_runs(session) if other.id != run.id),
         has_snapshot=snapshots.has_snapshot(session, run),
         replayed=audit.last_about(session, "replay", f"run {run.quarter} {run.number}"),

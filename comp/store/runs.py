@@ -27,7 +27,7 @@ from comp.plan import Plan
 from comp.results import Hold, Origin, Outside, Payout, Piece, Run, StoredRun, Stretch, rate_of
 from comp.scores import Metric
 from comp.store.bulk import columns_of, insert
-from comp.store.plans import load_versions
+from comp.store.plans import published_plans
 from comp.store.run_rows import ABSENT, PAYOUT, PIECE, UNPAID, PayRows
 from comp.store.searching import searchable
 from comp.store.visibility import Sight
@@ -154,7 +154,7 @@ def _pieces(session: Session, run_id: int, employees: Collection[str] | None) ->
         query = query.where(table.employee.in_(employees))
     rows = session.execute(query.order_by(table.employee, table.start_on)).all()
     attainments = _attainments(session, run_id, {row.attainment for row in rows})
-    plans = {version.plan.version: version.plan for version in load_versions(session)}
+    plans = {plan.version: plan for plan in published_plans(session)}
     found: dict[tuple[str, str], list[Piece]] = {}
     for row in rows:
         attainment = attainments[row.attainment]
@@ -254,7 +254,7 @@ def unit_attainments(session: Session, run_id: int) -> dict[str, tuple[Fraction,
 
     Of several plans the one that paid most counts. What one person attained alone is nobody else's to see.
     """
-    elsewhere = {version.plan.version: version.plan.elsewhere for version in load_versions(session)}
+    elsewhere = {plan.version: plan.elsewhere for plan in published_plans(session)}
     attainments, pieces = columns_of(RunAttainmentRow), columns_of(RunPieceRow)
     counted = select(pieces.attainment, func.count().label("pieces")).where(pieces.run_id == run_id)
     counts = counted.group_by(pieces.attainment).subquery()

@@ -39,7 +39,7 @@ from comp.services.company import initialise
 from comp.store import bulk
 from comp.store.bulk import Value, columns_of
 from comp.store.metrics import save_definitions
-from comp.store.plans import mark_published, save_draft
+from comp.store.plans import mark_published, mark_submitted, save_draft
 from tests.bench import company
 from tests.bench.company import QUARTER, Size
 from tests.bench.table import Table
@@ -136,6 +136,7 @@ def fill(url: str, size: Size) -> Figures:
         for group in range(company.GROUPS):
             plan, _ = read_plan(company.plan_document(group))
             save_draft(session, plan, "author", _NOW)
+            mark_submitted(session, plan, "author", _NOW)
             mark_published(session, plan, "publisher", _NOW)
         for table, columns, rows in _tables(size):
             bulk.insert(session, table, columns.split(), rows)

@@ -63,8 +63,17 @@ def set_weightings(reader: Reader) -> None:
     reader.page.locator(NPS).fill("50")
     reader.page.locator(SATISFACTION).fill("50 %")
     reader.page.get_by_role("button", name="Save draft").click()
-    expect(reader.page.get_by_role("status")).to_contain_text("is stored. Somebody else must publish it.")
+    expect(reader.page.get_by_role("status")).to_contain_text("is stored. Submit it")
     assert reader.page.get_by_role("button", name="Publish").count() == 0
+    look(reader)
+
+    reader.page.get_by_role("link", name="Submit").click()
+    expect(reader.heading).to_have_text("Submit Service incentive")
+    look(reader)
+    for field in reader.page.get_by_label("Why the plan is right all the same").all():
+        field.fill("Agreed with the works council.")
+    reader.page.get_by_role("button", name="Submit").click()
+    expect(reader.page.get_by_role("status")).to_contain_text("is submitted. Somebody else publishes it")
     look(reader)
 
 

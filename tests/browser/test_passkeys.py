@@ -8,7 +8,7 @@ from playwright.sync_api import CDPSession, expect
 
 from tests.browser.conftest import Site
 from tests.browser.reader import PHONE, WIDE, Reader
-from tests.web.company import APPROVER, HR
+from tests.web.company import APPROVER, HR, submit_plan
 from tests.web.signing_in import app_code, set_back
 
 pytestmark = pytest.mark.browser
@@ -51,6 +51,7 @@ def told(reader: Reader, text: str) -> None:
 
 
 def test_a_passkey_is_added_opens_the_account_proves_it_and_is_removed(here, read):
+    submit_plan(here.app.extensions["loyaltypay"].engine)
     reader = read(here, APPROVER)
     authenticator(reader)
     add_passkey(reader)

@@ -84,10 +84,66 @@ def test_whoever_wrote_a_plan_does_not_publish_it(run, company, folder, monkeypa
     write(folder, PLAN.replace("2026-01-01", "2027-01-01"))
     run("plan", "import", "plan.yaml")
     told = run("plan", "publish", "service")
+    assert (told.code, told.err) == (1, "service@2027-01-01 is a draft. Submit it first.\n")
+    told = run("plan", "submit", "service")
+    assert told.out == "service@2027-01-01 is submitted. Somebody else publishes it, or sends it back.\n"
+    told = run("plan", "publish", "service")
     assert told.code == 1
-    assert told.err == "service@2027-01-01 was written by ines@company.example. Somebody else must publish it.\n"
+    assert told.err == (
+        "service@2027-01-01 was written or submitted by ines@company.example. Somebody else must publish it.\n"
+    )
     monkeypatch.setenv("LOYALTYPAY_ACTOR", "rui@company.example")
     assert run("plan", "publish", "service").code == 0
+
+
+def test_a_draft_with_errors_is_stored_and_told_and_neither_submitted_nor_published(run, company, folder):
+    write(folder, PLAN.replace("2026-01-01", "2027-01-01").replace("units: [ALL]", "units: [NOWHERE]"))
+    told = run("plan", "import", "plan.yaml")
+    assert (told.code, told.out) == (
+        0,
+        "service@2027-01-01 is stored as a draft. It cannot be submitted before its errors are mended.\n",
+    )
+    assert told.err.startswith("  error: applies_to: 'NOWHERE' is not a unit.")
+    for act, word in (("submit", "submitted"), ("publish", "published")):
+        told = run("plan", act, "service@2027-01-01")
+        assert told.code == 1
+        assert f"service@2027-01-01 cannot be {word}." in told.err
+        assert "applies_to: 'NOWHERE' is not a unit." in told.err
+
+
+def test_a_document_that_cannot_be_read_is_not_imported(run, company, folder):
+    before = stored(company)
+    write(folder, PLAN.replace("share: 50%", "share: 49%").replace("2026-01-01", "2027-01-01"))
+    told = run("plan", "import", "plan.yaml")
+    assert (told.code, told.out) == (1, "")
+    assert "The plan was not stored: it cannot pay anybody as it stands." in told.err
+    assert stored(company) == before
+
+
+def test_warnings_need_words_before_a_plan_is_submitted(run, company, folder):
+    write(folder, PLAN[: PLAN.index("examples:")].replace("2026-01-01", "2027-01-01"))
+    run("plan", "import", "plan.yaml")
+    told = run("plan", "submit", "service@2027-01-01")
+    assert told.code == 1
+    assert "Say of each why the plan is right all the same, or mend it." in told.err
+    told = run("plan", "submit", "service@2027-01-01", "--because", "agreed with the council")
+    assert told.code == 0
+    assert told.err.startswith("  warning: ")
+
+
+def test_a_published_plan_that_no_run_has_used_is_withdrawn_and_its_start_is_free_again(run, company, folder):
+    told = run("plan", "withdraw", "service@2026-01-01", "--because", "agreed otherwise")
+    assert told.out == ("service@2026-01-01 is withdrawn: it pays nobody. Its start is free for another version.\n")
+    assert run("plan", "withdraw", "service@2026-01-01", "--because", "again").err == (
+        "service@2026-01-01 is withdrawn already.\n"
+    )
+    assert run("plan", "publish", "plan.yaml").code == 0
+
+
+def test_a_plan_is_not_withdrawn_without_a_reason(run, company):
+    assert run("plan", "withdraw", "service").code == 2
+    told = run("plan", "withdraw", "service", "--because", " ")
+    assert (told.code, told.err) == (1, "Say why service@2026-01-01 is withdrawn: who wrote it reads it.\n")
 
 
 def test_an_exported_plan_imports_as_the_same_plan(run, company, folder):

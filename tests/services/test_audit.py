@@ -28,12 +28,13 @@ def test_imports_plans_and_runs_are_noted_in_the_transaction_that_makes_them(eng
     publish(engine)
     stored, run = calculated(engine)
     noted = told(engine)
-    assert [act[1:] for act in noted[-3:]] == [
+    assert [act[1:] for act in noted[-4:]] == [
         ("write", "plan p@2025-01-01"),
+        ("submit", "plan p@2025-01-01"),
         ("publish", "plan p@2025-01-01"),
         ("calculate", f"run 2025-Q3 {stored.number}"),
     ]
-    assert {act for _, act, _ in noted[:-3]} == {"import"}
+    assert {act for _, act, _ in noted[:-4]} == {"import"}
     assert json.loads(entries(engine)[-1].details) == {
         "held": len(run.held),
         "inputs": stored.origin.inputs_sha256,
@@ -46,7 +47,7 @@ def test_what_is_refused_or_changes_nothing_is_not_noted(engine):
     before = told(engine)
     take(engine, "people", PEOPLE)
     with pytest.raises(RefusedError), writing(engine) as session:
-        plans.save_draft(session, plan_document(pay_code=""), "hr@example.org", NOW)
+        plans.save_draft(session, plan_document(components=[]), "hr@example.org", NOW)
     assert told(engine) == before
 
 
@@ -54,8 +55,8 @@ def test_a_plan_is_noted_with_the_hash_of_its_document(engine):
     company(engine)
     with writing(engine) as session:
         plans.save_draft(session, plan_document(), "hr@example.org", NOW)
-        fingerprint = plans.find_plan(session, "p").fingerprint
-    assert json.loads(entries(engine)[-1].details) == {"document": fingerprint}
+        sha256 = plans.find_plan(session, "p").sha256
+    assert json.loads(entries(engine)[-1].details) == {"document": sha256}
 
 
 def test_actors_stand_by_the_number_of_their_account(engine):

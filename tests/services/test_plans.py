@@ -7,9 +7,10 @@ import pytest
 
 from comp.db import reading, writing
 from comp.errors import ChangedError, NotFoundError, RefusedError
-from comp.services import plans
+from comp.roles import COMMAND_LINE
+from comp.services import plan_moves, plans
 from tests.make import measure, plan_document
-from tests.stored import NOW, company, publish
+from tests.stored import NOW, company, publish, submit
 
 AUTHOR, PUBLISHER = "author@example.org", "publisher@example.org"
 
@@ -32,14 +33,19 @@ def find(engine, name):
 
 def put_in_force(engine, name, by=PUBLISHER):
     with writing(engine) as session:
-        return plans.publish(session, plans.find_plan(session, name), by, NOW)
+        return plan_moves.publish(session, plans.find_plan(session, name), by, NOW)
+
+
+def hand_in(engine, name="p", by=AUTHOR):
+    with writing(engine) as session:
+        submit(session, name, by)
 
 
 def test_a_draft_is_stored_with_its_author_and_comes_back_as_it_was_written(stored):
-    plan, warnings = save(stored)
+    plan, findings = save(stored)
     version = find(stored, "p")
     assert (version.plan, version.author, version.saved_at, version.is_published) == (plan, AUTHOR, NOW, False)
-    assert [str(warning) for warning in warnings] == [
+    assert [str(finding.problem) for finding in findings] == [
         "examples: No worked example proves the plan. Add at least one at target."
     ]
 
@@ -52,12 +58,19 @@ def test_a_draft_with_the_same_start_replaces_the_one_before(stored):
     assert (version.plan.name, version.author) == ("Better", "other@example.org")
 
 
-def test_a_plan_that_cannot_pay_is_not_stored_and_every_error_is_told(stored):
+def test_a_draft_with_errors_is_stored_and_every_error_is_told(stored):
     document = plan_document(applies_to={"units": ["NOWHERE"]})
     document["components"][0]["measures"] = [measure("unheard-of")]
+    with writing(stored) as session:
+        plan, findings = plans.save_draft(session, document, AUTHOR, NOW)
+    assert [finding.problem.where for finding in findings if finding.is_error] == ["metric", "applies_to"]
+    assert find(stored, "p").plan == plan
+
+
+def test_a_document_that_cannot_be_read_is_not_stored_and_every_problem_is_told(stored):
     with writing(stored) as session, pytest.raises(RefusedError, match="it cannot pay anybody") as refused:
-        plans.save_draft(session, document, AUTHOR, NOW)
-    assert [problem.where for problem in refused.value.problems] == ["metric", "applies_to"]
+        plans.save_draft(session, plan_document(components=[], quarter_shares={"Q1": "99%"}), AUTHOR, NOW)
+    assert {problem.where for problem in refused.value.problems} == {"components", "quarter_shares"}
     with reading(stored) as session:
         assert plans.list_versions(session) == {}
 
@@ -72,7 +85,8 @@ def test_a_document_that_is_no_plan_is_refused_with_what_is_wrong(stored):
 
 def test_somebody_else_publishes_what_an_author_wrote(stored):
     save(stored)
-    with pytest.raises(RefusedError, match=r"was written by author@example\.org\. Somebody else must publish it\."):
+    hand_in(stored)
+    with pytest.raises(RefusedError, match=r"submitted by author@example\.org\. Somebody else must publish it\."):
         put_in_force(stored, "p", by=AUTHOR)
     put_in_force(stored, "p")
     version = find(stored, "p")
@@ -80,8 +94,9 @@ def test_somebody_else_publishes_what_an_author_wrote(stored):
 
 
 def test_the_command_line_publishes_what_it_imported(stored):
-    save(stored, by=plans.COMMAND_LINE)
-    put_in_force(stored, "p", by=plans.COMMAND_LINE)
+    save(stored, by=COMMAND_LINE)
+    hand_in(stored, by=COMMAND_LINE)
+    put_in_force(stored, "p", by=COMMAND_LINE)
     assert find(stored, "p").is_published
 
 
@@ -96,6 +111,7 @@ def test_a_published_version_is_never_changed_or_published_again(stored):
 
 def test_a_draft_that_has_errors_by_now_is_not_published(stored, monkeypatch):
     save(stored, components=plan_document()["components"], applies_to={"units": ["U"]})
+    hand_in(stored)
     with writing(stored) as session:
         session.connection().exec_driver_sql("DELETE FROM unit WHERE code = 'U'")
     with pytest.raises(RefusedError, match=r"p@2025-01-01 cannot be published\.") as refused:
@@ -103,11 +119,11 @@ def test_a_draft_that_has_errors_by_now_is_not_published(stored, monkeypatch):
     assert "'U' is not a unit." in str(refused.value.problems[0])
 
 
-def test_only_a_stored_draft_is_marked_as_published(stored):
+def test_only_a_submitted_version_is_marked_as_published(stored):
     from comp.store.plans import mark_published
 
     plan = publish(stored)
-    with writing(stored) as session, pytest.raises(ValueError, match="p@2025-01-01 is not a stored draft"):
+    with writing(stored) as session, pytest.raises(ValueError, match="p@2025-01-01 is not stored as submitted"):
         mark_published(session, plan, PUBLISHER, NOW)
 
 
@@ -167,6 +183,7 @@ def test_what_changed_since_it_was_seen_is_not_acted_on(stored):
     save(stored, by="other@example.org", name="Better")
     with reading(stored) as session, pytest.raises(ChangedError, match=r"other@example\.org has changed p@2025-01-01"):
         plans.require_unchanged(session, "p@2025-01-01", seen)
+    hand_in(stored, by="other@example.org")
     put_in_force(stored, "p")
     with reading(stored) as session, pytest.raises(ChangedError, match=r"publisher@example\.org has published"):
         plans.require_unchanged(session, "p@2025-01-01", seen)

@@ -17,13 +17,16 @@ from comp.models import (
     AssignmentRow,
     BatchRow,
     PersonRow,
+    PlanActRow,
     PlanVersionRow,
+    PlanWarningRow,
     ResponseRow,
     ResultRow,
     RunAttainmentRow,
     RunExclusionRow,
     RunPayoutRow,
     RunPieceRow,
+    RunPlanRow,
     RunRow,
     TallyRow,
     UnitRow,
@@ -86,8 +89,20 @@ def piece(**fields):
     return RunPieceRow(**{**usual, "counted_days": ONE, "days_in_quarter": 92, **fields})
 
 
+def submitted(**fields):
+    return plan(**{"state": "submitted", "submitted_by": "a", "submitted_at": NOW, **fields})
+
+
 def published(**fields):
-    return plan(state="published", **fields)
+    return submitted(**{"state": "published", "published_by": "b", "published_at": NOW, **fields})
+
+
+def withdrawn(**fields):
+    return published(**{"state": "withdrawn", "withdrawn_by": "b", "withdrawn_at": NOW, **fields})
+
+
+def act(**fields):
+    return PlanActRow(**{"version_id": 1, "act": "write", "acted_by": "a", "acted_at": NOW, "sha256": "", **fields})
 
 
 WRONG = {
@@ -110,10 +125,29 @@ WRONG = {
     "an absence of nobody": AbsenceRow(employee="99", start_on=DAY, end_on=NEXT, kind="ill"),
     "an absence without a day": AbsenceRow(employee="1", start_on=DAY, end_on=DAY, kind="ill"),
     "a plan in no known state": plan(state="guess"),
-    "a published plan without a moment": published(published_by="b"),
-    "a published plan without a publisher": published(published_at=NOW),
+    "a submitted plan without a moment": submitted(submitted_at=None),
+    "a submitted plan without a submitter": submitted(submitted_by=None),
+    "a draft that was submitted": submitted(state="draft"),
+    "a published plan without a moment": published(published_at=None),
+    "a published plan without a publisher": published(published_by=None),
+    "a published plan that nobody submitted": published(submitted_by=None, submitted_at=None),
     "a draft with a publisher": plan(published_by="b", published_at=NOW),
-    "a plan published by its author": published(published_by="a", published_at=NOW),
+    "a submitted plan with a publisher": published(state="submitted"),
+    "a plan published by its author": published(published_by="a", submitted_by="c"),
+    "a plan published by who submitted it": published(published_by="c", submitted_by="c"),
+    "a withdrawn plan without a moment": withdrawn(withdrawn_at=None),
+    "a withdrawn plan without who withdrew it": withdrawn(withdrawn_by=None),
+    "a withdrawn plan that was never published": withdrawn(published_by=None, published_at=None),
+    "a published plan that was withdrawn": withdrawn(state="published"),
+    "a plan withdrawn by its author": withdrawn(withdrawn_by="a"),
+    "an act on no plan": act(version_id=99),
+    "an act of no known kind": act(act="guess"),
+    "a plan sent back without a word": act(act="send back"),
+    "a plan withdrawn without a word": act(act="withdraw"),
+    "a warning answered without a word": PlanWarningRow(act_id=1, place=0, about="", why="Careful.", words=""),
+    "a warning answered in no act": PlanWarningRow(act_id=99, place=0, about="", why="Careful.", words="Yes."),
+    "a run that used no plan": RunPlanRow(run_id=1, version_id=99, sha256=""),
+    "no run that used a plan": RunPlanRow(run_id=99, version_id=1, sha256=""),
     "two versions with one start": plan(plan="p", starts_on=date(2025, 1, 1)),
     "a response of no unit": response(unit="NOWHERE"),
     "a response of no file": response(batch_id=99),
@@ -167,7 +201,20 @@ def is_refused(engine, row):
 
 
 def test_what_is_right_is_taken(stored):
-    right = [assignment(), plan(), response(), tally(), result(value=ONE), run_row(), payout(), piece(start_on=NEXT)]
+    right = [
+        assignment(),
+        plan(),
+        submitted(plan="r"),
+        published(plan="s"),
+        withdrawn(plan="s"),
+        act(),
+        response(),
+        tally(),
+        result(value=ONE),
+        run_row(),
+        payout(),
+        piece(start_on=NEXT),
+    ]
     with writing(stored) as session:
         session.add_all(map(copied, right))
 
@@ -175,6 +222,8 @@ def test_what_is_right_is_taken(stored):
 KEPT = {
     "a published plan never changes": update(PlanVersionRow).values(document="{}"),
     "a published plan is never deleted": delete(PlanVersionRow),
+    "what was done to a plan never changes": update(PlanActRow).values(words="Nothing."),
+    "what was said of a warning never changes": update(PlanWarningRow).values(words="Nothing."),
     "a run never changes": update(RunPayoutRow).values(amount_minor=1),
     "an accepted file never changes": update(BatchRow).values(sha256=""),
     "an accepted file is never deleted": delete(BatchRow).where(BatchRow.kind == "units"),
@@ -189,8 +238,10 @@ def test_what_is_written_once_cannot_be_changed_or_deleted(stored, why):
         session.execute(KEPT[why])
 
 
-@pytest.mark.parametrize("table", [RunRow, RunAttainmentRow, RunPayoutRow, RunPieceRow])
-def test_no_row_of_a_run_can_be_deleted(stored, table):
+@pytest.mark.parametrize(
+    "table", [RunRow, RunAttainmentRow, RunPayoutRow, RunPieceRow, RunPlanRow, PlanActRow, PlanWarningRow]
+)
+def test_no_row_of_a_run_or_of_what_was_done_to_a_plan_can_be_deleted(stored, table):
     with pytest.raises(IntegrityError), writing(stored) as session:
         session.execute(delete(table))
 
@@ -198,10 +249,45 @@ def test_no_row_of_a_run_can_be_deleted(stored, table):
 def test_a_published_plan_cannot_be_replaced_behind_the_triggers_back(sqlite_engine):
     company(sqlite_engine)
     publish(sqlite_engine)
-    replace = "INSERT OR REPLACE INTO plan_version SELECT id, plan, starts_on, name, state, '{}', sha256, author, "
-    rest = "saved_at, published_by, published_at FROM plan_version"
+    columns = [name for name in PlanVersionRow.model_fields if name != "document"]
+    kept = ", ".join(columns)
+    into = f"INSERT OR REPLACE INTO plan_version ({kept}, document) "
+    replace = into + f"SELECT {kept}, '{{}}' FROM plan_version"  # noqa: S608 - names of columns
     with pytest.raises(IntegrityError, match="a published plan is never deleted"), writing(sqlite_engine) as session:
-        session.execute(text(replace + rest))
+        session.execute(text(replace))
+
+
+MOVED = {
+    "a plan version does not go from one state to that other": {"state": "published"},
+    "a submitted plan changes only after it is sent back": {"document": "[]"},
+}
+
+
+@pytest.mark.parametrize("why", MOVED)
+def test_what_is_submitted_stays_as_it_was_submitted(stored, why):
+    given = {"state": "submitted", "submitted_by": "a", "submitted_at": NOW}
+    with writing(stored) as session:
+        session.add(plan())
+        session.add(submitted(plan="r"))
+    publishing = {**given, "published_by": "b", "published_at": NOW, **MOVED[why]}
+    changes = {"q": publishing, "r": MOVED[why]}
+    which = "q" if "state" in MOVED[why] else "r"
+    with pytest.raises(IntegrityError, match=why), writing(stored) as session:
+        session.execute(update(PlanVersionRow).where(PlanVersionRow.plan == which).values(**changes[which]))
+
+
+def test_a_plan_that_a_run_has_used_is_not_withdrawn_and_another_is(stored):
+    gone = update(PlanVersionRow).values(state="withdrawn", withdrawn_by="c", withdrawn_at=NOW)
+    with pytest.raises(IntegrityError, match="a plan that a run has used is not withdrawn"), writing(stored) as session:
+        session.execute(gone.where(PlanVersionRow.plan == "p"))
+    with writing(stored) as session:
+        session.add(published())
+    with writing(stored) as session:
+        session.execute(gone.where(PlanVersionRow.plan == "q"))
+    with pytest.raises(IntegrityError, match="a published plan never changes"), writing(stored) as session:
+        session.execute(update(PlanVersionRow).where(PlanVersionRow.plan == "q").values(withdrawn_by="d"))
+    with writing(stored) as session:
+        session.add(plan())
 
 
 def test_a_draft_changes_and_goes_as_its_author_likes(stored):

@@ -7,8 +7,9 @@ from comp.db import Engine, writing
 from comp.intake import Kind
 from comp.periods import Quarter, Span
 from comp.roles import Role, whoever_has_the_machine
-from comp.services import access, accounts, calculation, imports, plans
+from comp.services import access, accounts, calculation, imports, plan_moves, plans
 from comp.store.delegations import add_delegation
+from tests.stored import submit
 from web.intake import import_options, read_or_refuse
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live as long as a test
@@ -125,7 +126,14 @@ def add_plan(engine: Engine, *, published: bool, **fields: object) -> None:
     with writing(engine) as session:
         plan, _ = plans.save_draft(session, plan_document(**fields), HR, NOW)
         if published:
-            plans.publish(session, plans.find_plan(session, plan.version), APPROVER, NOW)
+            submit(session, plan.version, HR, NOW)
+            plan_moves.publish(session, plans.find_plan(session, plan.version), APPROVER, NOW)
+
+
+def submit_plan(engine: Engine, name: str = "service@2026-01-01", by: str = HR) -> None:
+    """Submit a draft, with words for each of its warnings."""
+    with writing(engine) as session:
+        submit(session, name, by, NOW)
 
 
 def make_company(engine: Engine, dressed: Callable[[str], str] = str) -> None:

@@ -78,7 +78,15 @@ MATRIX = [
     ("plans.show", "GET", DRAFT, PLANNERS, 200),
     ("plans.weigh", "GET", f"{DRAFT}/weightings", {HR}, 200),
     ("plans.save_weightings", "POST", f"{DRAFT}/weightings", {HR}, 422),
-    ("plans.publish", "POST", f"{DRAFT}/publish", {APPROVER}, 409),
+    ("plan_moves.submit", "GET", f"{DRAFT}/submit", {HR}, 200),
+    ("plan_moves.hand_in", "POST", f"{DRAFT}/submit", {HR}, 422),
+    ("plan_moves.take_back", "POST", f"{DRAFT}/take-back", {HR}, 409),
+    ("plan_moves.discard", "POST", f"{DRAFT}/discard", {HR}, 409),
+    ("plan_moves.publish", "POST", f"{DRAFT}/publish", {APPROVER}, 409),
+    ("plan_moves.send_back", "GET", f"{DRAFT}/send-back", {APPROVER}, 200),
+    ("plan_moves.return_it", "POST", f"{DRAFT}/send-back", {APPROVER}, 422),
+    ("plan_moves.withdraw", "GET", f"{DRAFT}/withdraw", {APPROVER}, 200),
+    ("plan_moves.call_off", "POST", f"{DRAFT}/withdraw", {APPROVER}, 422),
     ("audit.index", "GET", "/audit", {AUDITOR}, 200),
     ("own.show", "GET", "/my-pay", EVERYBODY, 200),
     ("payouts.index", "GET", "/payouts", READERS | LEADERS | {DELEGATE}, 200),
@@ -112,7 +120,9 @@ FOR_STRANGERS = {
 }
 PROTECTED = [row for row in MATRIX if row[0] not in FOR_STRANGERS]
 FRESH = {
-    "plans.publish",
+    "plan_moves.publish",
+    "plan_moves.withdraw",
+    "plan_moves.call_off",
     "payroll.workbook",
     "users.grant",
     "users.link",

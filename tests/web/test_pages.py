@@ -47,7 +47,7 @@ def test_home_tells_what_a_quarter_pays_whom_it_holds_and_what_waits(visit):
     assert "To be paid, KWD 173.520 1 payout" in page.text
     assert "Held 1 person 1 in no plan · look" in page.text
     assert waiting(page) == [
-        "Service incentive, from 1 Jan 2026 draft by hr@aurelia.example publish",
+        "Service incentive, from 1 Jan 2026 draft by hr@aurelia.example submit",
         f"Cleo Costa {HELD} held",
     ]
 

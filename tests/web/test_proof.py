@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from comp.db import reading, writing
 from comp.services import audit
-from tests.web.company import APPROVER, EMPLOYEE, PASSWORD, PAYROLL
+from tests.web.company import APPROVER, EMPLOYEE, PASSWORD, PAYROLL, submit_plan
 from tests.web.signing_in import app_code, forget_codes, set_back, set_up_app
 
 WORKBOOK = "/payroll/2025-Q4/workbook"
@@ -33,6 +33,7 @@ def test_a_proof_lasts_ten_minutes(visit, database):
 
 
 def test_after_a_button_one_comes_back_to_the_page_that_it_stands_on(visit, database):
+    submit_plan(database)
     visitor = visit(APPROVER)
     page = visitor.get(DRAFT)
     set_back(database, "proved_at", LONG_AGO)

@@ -8,7 +8,7 @@ import pytest
 from comp.db import connect, writing
 from comp.errors import LoyaltyPayError, NotFoundError, RefusedError
 from comp.services.company import initialise
-from tests.web.company import APPROVER, HR, PAYROLL, SECOND_HR, make_company
+from tests.web.company import APPROVER, HR, PAYROLL, SECOND_HR, make_company, submit_plan
 from tests.web.conftest import make_app
 from tests.web.test_crawl import PAID, PLANNED, crawl
 from tests.web.visitor import Visitor
@@ -90,6 +90,7 @@ def test_a_quarter_goes_from_file_to_payroll_on_both_databases(engine, tmp_path)
     first, second = hr.get(f"{draft}/weightings"), other.get(f"{draft}/weightings")
     second.submit("Save draft", starts="2025-10-01", **{"share-customer": "50", "share-financial": "50"})
     first.submit("Save draft", 404)
+    submit_plan(engine, "service@2025-10-01", SECOND_HR)
     Visitor(app, APPROVER).get("/plans/service@2025-10-01").submit("Publish")
     assert hr.get("/").submit("Calculate again").notes == ["Run 2 of 2025-Q4 has 6 payouts. Nobody is held."]
     book = openpyxl.load_workbook(io.BytesIO(Visitor(app, PAYROLL).fetch("/payroll/2025-Q4/workbook").data))

@@ -10,7 +10,7 @@ from comp.db import reading, writing
 from comp.explain_unit import UnitExplainer
 from comp.plan_documents import write_plan
 from comp.services import plans
-from tests.web.company import APPROVER, HR, NOW, SECOND_HR, add_plan
+from tests.web.company import APPROVER, HR, NOW, SECOND_HR, add_plan, submit_plan
 from web.forms.plans import reweighed, weightings_form
 
 PUBLISHED, DRAFT = "/plans/service@2025-01-01", "/plans/service@2026-01-01"
@@ -115,7 +115,9 @@ def test_thirds_that_are_a_millionth_short_are_not_taken_for_the_whole(visit):
 def test_valid_weightings_are_stored_as_the_draft(visit, database):
     page = visit(SECOND_HR).get(f"{DRAFT}/weightings").submit("Save draft", **SHARES, **WEIGHTS)
     assert page.address == DRAFT
-    assert page.notes == ["The draft of Service incentive from 2026-01-01 is stored. Somebody else must publish it."]
+    assert page.notes == [
+        "The draft of Service incentive from 2026-01-01 is stored. Submit it, so that somebody else can publish it."
+    ]
     assert shares(database, DRAFT) == [Fraction(1, 2), Fraction(1, 2)]
     stored = find(database, DRAFT)
     assert [measure.weight for measure in stored.plan.components[0].measures] == [Fraction(7, 10), Fraction(3, 10)]
@@ -182,6 +184,7 @@ def test_of_two_people_at_once_the_second_is_told(visit, database):
 
 def test_weightings_of_a_draft_that_was_published_meanwhile_are_not_stored(visit, database):
     page = visit(HR).get(f"{DRAFT}/weightings")
+    submit_plan(database)
     visit(APPROVER).get(DRAFT).submit("Publish")
     page = page.submit("Save draft", 409, starts="2026-04-01", **SHARES)
     assert f"{APPROVER} has published service@2026-01-01" in page.errors[0]
@@ -205,6 +208,7 @@ def test_fields_that_the_form_does_not_have_change_nothing(visit, database):
 
 
 def test_a_draft_is_published_by_somebody_else(visit, database):
+    submit_plan(database)
     page = visit(APPROVER).get(DRAFT).submit("Publish")
     assert page.notes == ["Service incentive is published: it pays from 2026-01-01 on."]
     assert find(database, DRAFT).published_by == APPROVER
@@ -213,14 +217,19 @@ def test_a_draft_is_published_by_somebody_else(visit, database):
 
 def test_nobody_publishes_what_they_wrote(visit, database):
     add_plan_of(database, APPROVER)
-    page = visit(APPROVER).get(DRAFT).submit("Publish", 422)
+    submit_plan(database)
+    visitor = visit(APPROVER)
+    assert "Publish" not in visitor.get(DRAFT).buttons()
+    page = visitor.post(f"{DRAFT}/publish", 422, seen=find(database, DRAFT).fingerprint)
     assert page.heading == "That cannot be done"
-    assert f"service@2026-01-01 was written by {APPROVER}. Somebody else must publish it." in page.text
+    assert f"was written or submitted by {APPROVER}. Somebody else must publish it." in page.text
     assert not find(database, DRAFT).is_published
 
 
 def test_what_changed_since_it_was_looked_at_is_not_published(visit, database):
+    submit_plan(database)
     page = visit(APPROVER).get(DRAFT)
+    visit(HR).get(DRAFT).submit("Take back")
     visit(HR).get(f"{DRAFT}/weightings").submit("Save draft", **SHARES)
     page = page.submit("Publish", 409)
     assert page.heading == "Somebody was faster"
@@ -228,20 +237,21 @@ def test_what_changed_since_it_was_looked_at_is_not_published(visit, database):
     assert not find(database, DRAFT).is_published
 
 
-def test_a_second_press_on_publish_is_told_who_published(visit):
+def test_a_second_press_on_publish_is_told_who_published(visit, database):
+    submit_plan(database)
     page = visit(APPROVER).get(DRAFT)
     page.submit("Publish")
     assert f"{APPROVER} has published service@2026-01-01" in page.submit("Publish", 409).text
 
 
 def test_a_draft_that_has_errors_by_now_says_what_stands_against_it(visit, database):
+    submit_plan(database)
     page = visit(APPROVER).get(DRAFT)
     with writing(database) as session:
-        gone = "UPDATE plan_version SET document = replace(document, '\"income\"', '\"gone\"') WHERE state = 'draft'"
-        session.execute(text(gone))
+        session.execute(text("DELETE FROM definition WHERE id = 'income'"))
     page = page.submit("Publish", 422)
     assert page.heading == "That cannot be done"
-    assert "metric: 'gone' is not a known metric." in page.text
+    assert "metric: 'income' is not a known metric." in page.text
     assert "Publish" not in visit(APPROVER).get(DRAFT).buttons()
 
 

@@ -1,4 +1,4 @@
-"""`plan check | import | export | publish`."""
+"""`plan check | import | export`, and the group that all commands of plans belong to."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,15 +15,15 @@ from exports.files import write_whole
 from importers.documents import read_yaml
 from web.cli.arguments import FILE
 from web.cli.context import actor, database, now
+from web.cli.plan_moves import VERSION, publish, submit, withdraw
 from web.cli.speech import tell_problems
 
 _a_file = click.argument("file", type=FILE, help="A plan as a YAML document.")
-_VERSION = "A version such as service-incentive@2026-04-01, or the plan's id: its only draft, else its latest version."
 
 
-@click.group(short_help="Check, import, publish and export pay plans.")
+@click.group(short_help="Check, import, submit, publish and export pay plans.")
 def plan() -> None:
-    """Pay plans: check a document, import it as a draft, publish it, export it.
+    """Pay plans: check a document, import it as a draft, submit and publish it, export it.
 
     A plan is one YAML document; the README and the page Help show one. Each version has its own start and is named
     by it, as in service-incentive@2026-04-01. Only published versions pay, and they never change.
@@ -80,19 +80,24 @@ def _examples(count: int) -> str:
 @plan.command("import", short_help="Store a plan document as a draft.")
 @_a_file
 def import_(file: Path) -> None:
-    """Store a plan document as a draft, in place of the draft with the same start. A plan with errors is refused.
+    """Store a plan document as a draft, in place of the draft with the same start, and tell what is wrong with it.
 
     \b
       loyaltypay plan import plan.yaml
+
+    A document that cannot be read as a plan is refused. A draft with errors is stored, but cannot be submitted.
     """
     with database() as engine, writing(engine) as session:
-        made, warnings = plans.save_draft(session, read_yaml(file.read_bytes(), file.name), actor(), now())
-    tell_problems(warnings, "warning: ")
-    click.echo(f"{made.version} is stored as a draft. Publish it with `loyaltypay plan publish {made.version}`.")
+        made, findings = plans.save_draft(session, read_yaml(file.read_bytes(), file.name), actor(), now())
+    _tell_findings(findings)
+    if any(finding.is_error for finding in findings):
+        click.echo(f"{made.version} is stored as a draft. It cannot be submitted before its errors are mended.")
+    else:
+        click.echo(f"{made.version} is stored as a draft. Publish it with `loyaltypay plan publish {made.version}`.")
 
 
 @plan.command(short_help="Write a plan version as its YAML document.")
-@click.argument("name", metavar="ID", help=_VERSION)
+@click.argument("name", metavar="ID", help=VERSION)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of the screen.")
 def export(name: str, out: Path | None) -> None:
     """Write a plan version as the YAML document that it is.
@@ -109,21 +114,6 @@ def export(name: str, out: Path | None) -> None:
         click.echo(text.encode(), nl=False)
 
 
-@plan.command(short_help="Publish a draft, so that it pays from its start on.")
-@click.argument("name", metavar="FILE|ID", help=f"{_VERSION} A file is imported first.")
-def publish(name: str) -> None:
-    """Publish a draft, so that it pays from its start on. From then on it cannot change.
-
-    \b
-      loyaltypay plan publish service-incentive@2026-04-01
-
-    Somebody other than its author publishes a plan that was written on the pages; set LOYALTYPAY_ACTOR to say who acts.
-    """
-    with database() as engine, writing(engine) as session:
-        if Path(name).is_file():
-            document = read_yaml(Path(name).read_bytes(), Path(name).name)
-            made, warnings = plans.save_draft(session, document, actor(), now())
-            tell_problems(warnings, "warning: ")
-            name = made.version
-        made = plans.publish(session, plans.find_plan(session, name), actor(), now())
-    click.echo(f"{made.version} is published: it pays from {made.starts} on.")
+plan.add_command(submit)
+plan.add_command(publish)
+plan.add_command(withdraw)

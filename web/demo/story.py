@@ -12,7 +12,7 @@ from comp.errors import LoyaltyPayError
 from comp.figures import counted, money_text
 from comp.results import Run
 from comp.roles import Role, whoever_has_the_machine
-from comp.services import accounts, calculation, imports, payroll, plans
+from comp.services import accounts, calculation, imports, payroll, plan_moves, plans
 from comp.services.company import initialise
 from exports.files import write_whole
 from exports.payroll_workbook import payroll_workbook
@@ -35,6 +35,8 @@ PEOPLE = (
     ("010573@aurelia.example", "Vasco Lopes", ()),
 )
 _AUTHOR, _PUBLISHER = PEOPLE[0][0], PEOPLE[1][0]
+_ANSWER = "Agreed with the works council; looked at again when the next version is written."
+"""What HR of the sample company says of the linter's warnings."""
 _APART = {"database_url": "", "smtp_url": "", "oidc_issuer": "", "local_sign_in": True}
 """What the sample company has in place of the machine's settings: nobody real gets its mails or signs in there."""
 _MARK = "sample-company.txt"
@@ -98,9 +100,12 @@ def _take_files(engine: Engine, folder: Path, say: Say) -> None:
 def _publish_plans(engine: Engine, say: Say) -> None:
     for name in PLANS:
         with writing(engine) as session:
-            plan, _ = plans.save_draft(session, read_yaml(document(name), name), _AUTHOR, _START)
+            plan, findings = plans.save_draft(session, read_yaml(document(name), name), _AUTHOR, _START)
+        answers = {plan_moves.warning_key(each.problem): _ANSWER for each in findings}
         with writing(engine) as session:
-            plans.publish(session, plans.find_plan(session, plan.version), _PUBLISHER, _START)
+            plan_moves.submit(session, plans.find_plan(session, plan.version), answers, _AUTHOR, _START)
+        with writing(engine) as session:
+            plan_moves.publish(session, plans.find_plan(session, plan.version), _PUBLISHER, _START)
         say(f"  {plan.name}, from {plan.starts}: written by {_AUTHOR}, published by {_PUBLISHER}")
 
 

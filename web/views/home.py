@@ -65,7 +65,7 @@ def _ready(session: Session) -> Readiness:
 
 def _drafts(session: Session) -> list[Version]:
     found = plans.list_versions(session).values()
-    return [version for versions in found for version in versions if not version.is_published]
+    return [version for versions in found for version in versions if version.is_open]
 
 
 @route(blueprint, "/quarters/<quarter:quarter>/calculate", Permission.CALCULATE, ("POST",))

@@ -1,22 +1,23 @@
-"""Plans: the versions there are, one in plain words, its weightings in a form, publishing."""
+"""Plans: the versions there are, one in plain words, its weightings in a form."""
 
 from collections.abc import Iterable
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import Session, reading, writing
 from comp.errors import ChangedError, Problem, RefusedError
 from comp.explain_unit import UnitExplainer
 from comp.plan import Plan
+from comp.plan_life import State, open_acts
 from comp.roles import Permission
 from comp.services import calculation, plans, quarters
 from comp.versions import Version
 from web.access import route
 from web.charts import CurveChart, curve_chart
 from web.forms.plans import WeightingsForm, reweighed, share_name, weight_name, weightings_form
-from web.state import account, engine, now
+from web.state import account, engine, granted, now
 
 blueprint = Blueprint("plans", __name__)
 
@@ -36,8 +37,12 @@ def show(name: str) -> ResponseReturnValue:
         version = plans.find_plan(session, name)
         findings = plans.check_plan(session, version.plan)
         teller = calculation.explainer(session).units
+        used = plans.is_used(session, version)
     charts = _charts(version.plan, dict(teller.directions()))
-    return render_template("plan.html", version=version, findings=findings, drawn=charts, names=teller)
+    acts = open_acts(version.state, version.hands, account().email, granted())
+    return render_template(
+        "plan.html", version=version, findings=findings, drawn=charts, names=teller, acts=acts, used=used
+    )
 
 
 def _charts(plan: Plan, better: dict[str, str]) -> dict[tuple[str, int], CurveChart]:
@@ -59,8 +64,8 @@ def weigh(name: str) -> ResponseReturnValue:
 
 
 def _next_start(version: Version, session: Session) -> date:
-    """A draft keeps its start; after a published version comes the next quarter that is not calculated."""
-    if not version.is_published:
+    """A draft keeps its start; after another version comes the next quarter that is not calculated."""
+    if version.state is State.DRAFT:
         return version.plan.starts
     return quarters.next_open_start(session, version.plan.starts)
 
@@ -94,15 +99,5 @@ def save_weightings(name: str) -> ResponseReturnValue:
         form.form_errors.append(str(refused))
         status = 409 if isinstance(refused, ChangedError) else 422
         return _weightings(version, names, form, refused.problems), status
-    flash(f"The draft of {plan.name} from {plan.starts} is stored. Somebody else must publish it.")
-    return redirect(url_for("plans.show", name=plan.version))
-
-
-@route(blueprint, "/plans/<version:name>/publish", Permission.PUBLISH_PLANS, ("POST",), fresh=True)
-def publish(name: str) -> ResponseReturnValue:
-    """Publish a draft that somebody else wrote."""
-    with writing(engine()) as session:
-        version = plans.require_unchanged(session, name, request.form.get("seen", ""))
-        plan = plans.publish(session, version, account().email, now())
-    flash(f"{plan.name} is published: it pays from {plan.starts} on.")
+    flash(f"The draft of {plan.name} from {plan.starts} is stored. Submit it, so that somebody else can publish it.")
     return redirect(url_for("plans.show", name=plan.version))
