@@ -87,8 +87,8 @@ def result_problems(
         if metric and record.groups and metric.statistic is not Statistic.NPS:
             why = f"{record.metric} is not a Net Promoter Score: promoters, passives and detractors mean nothing to it."
             yield problem_at(record, "promoters", "", why)
-        if metric and record.value is not None:
-            yield from _scale_problems(record, metric)
+        if metric and record.value is not None and (why := metric.off_scale(record.value)):
+            yield problem_at(record, "value", exact_text(record.value), why)
         for column, count in zip(_COUNTS, (record.answers, *(record.groups or ())), strict=False):
             if count is not None and count >= _TOO_MANY:
                 yield problem_at(record, column, str(count), "is a billion or more. Correct the count.")
@@ -97,13 +97,6 @@ def result_problems(
         if record.value is not None and whose and not pools:
             why = f"{whose} has customers' answers for it in {record.quarter}. Withdraw one of the two."
             yield problem_at(record, "metric", record.metric, why)
-
-
-def _scale_problems(record: ResultRecord, metric: Metric) -> Iterator[Problem]:
-    limits, value = metric.limits(), record.value
-    if limits and value is not None and not limits[0] <= value <= limits[1]:
-        scale = f"{exact_text(limits[0])} to {exact_text(limits[1])}"
-        yield problem_at(record, "value", exact_text(value), f"is outside the scale of {metric.id}, {scale}.")
 
 
 def personal_result_problems(
@@ -122,11 +115,14 @@ def personal_result_problems(
 def target_problems(
     records: Iterable[TargetRecord], units: Container[str], metrics: Mapping[str, Metric]
 ) -> Iterator[Problem]:
-    """Unknown units and metrics, and a target twice."""
+    """Unknown units and metrics, a target twice, and targets that no score can reach."""
     records = list(records)
     yield from doubles(records, lambda record: (record.unit, str(record.period), record.metric), "target")
     for record in records:
         yield from _place_problems(record, record.unit, record.metric, units, metrics)
+        metric = metrics.get(record.metric)
+        if metric and (why := metric.off_scale(record.target)):
+            yield problem_at(record, "target", exact_text(record.target), why)
 
 
 def _place_problems(

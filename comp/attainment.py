@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from comp.curves import Axis, Curve, from_target
-from comp.facts import Facts, Person
+from comp.facts import Facts, Person, Target
 from comp.figures import decimal_text
 from comp.organisation import Organisation
 from comp.periods import FiscalYear, Period
@@ -94,23 +94,28 @@ class Targets:
 
     def find(self, metric: str, unit: str) -> Fraction | None:
         """The target of a unit; None where neither it nor a unit above has one, or where several are stated."""
-        _, targets = self._nearest(metric, unit)
-        return next(iter(targets)) if len(targets) == 1 else None
+        found = self.nearest(metric, unit)
+        return found.target if found else None
+
+    def nearest(self, metric: str, unit: str) -> Target | None:
+        """The target that `find` gives, with the unit and the period that it is stated for."""
+        place, period, targets = self._nearest(metric, unit)
+        return Target(place, period, metric, next(iter(targets))) if len(targets) == 1 else None
 
     def why_none(self, metric: str, unit: str) -> str:
         """Why a unit has no target, and what would help, as a sentence."""
-        place, targets = self._nearest(metric, unit)
+        place, _, targets = self._nearest(metric, unit)
         if targets:
             return f"{place} has {len(targets)} targets of {metric} for one period. Keep one of them."
         return f"No target of {metric} for {unit} or a unit above it. Import the target."
 
-    def _nearest(self, metric: str, unit: str) -> tuple[str, set[Fraction]]:
+    def _nearest(self, metric: str, unit: str) -> tuple[str, Period, set[Fraction]]:
         for place in self._organisation.way_up(unit):
             for period in self._periods:
                 targets = self._targets.get((place, metric, period))
                 if targets:
-                    return place, targets
-        return unit, set()
+                    return place, period, targets
+        return unit, self._periods[0], set()
 
 
 class Attainments:

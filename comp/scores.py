@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from comp.figures import exact_text
 from comp.money import round_half_up
 
 Tally = Mapping[int, int]
@@ -108,6 +109,13 @@ class Metric:
             return None
         points = [self.points(answer) for answer in self.question.answers]
         return Fraction(min(points)), Fraction(max(points))
+
+    def off_scale(self, value: Fraction) -> str:
+        """A sentence where no score can have a value, else empty."""
+        limits = self.limits()
+        if limits is None or limits[0] <= value <= limits[1]:
+            return ""
+        return f"is outside the scale of {self.id}, {exact_text(limits[0])} to {exact_text(limits[1])}."
 
     def scale_warning(self) -> str:
         """A sentence where the scale is not the one that the statistic was made for, else empty."""

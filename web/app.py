@@ -30,6 +30,7 @@ from web.views import (
     proof,
     review,
     scores,
+    targets,
     users,
 )
 from web.views import provider as provider_views
@@ -38,7 +39,8 @@ _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PAY = (home, own, scores, imports, plans, plan_moves, payouts, payroll, delegations)
-_VIEWS = (*_SIGNING_IN, *_PAY, users, review, audit, help_, health)
+_MEASURED = (targets,)
+_VIEWS = (*_SIGNING_IN, *_PAY, *_MEASURED, users, review, audit, help_, health)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:

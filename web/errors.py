@@ -77,7 +77,7 @@ def _unseen(error: UnseenError) -> ResponseReturnValue:
 
 
 def _changed(error: ChangedError) -> ResponseReturnValue:
-    return _page(409, "Somebody was faster", str(error))
+    return _page(409, "Somebody was faster", str(error), error.problems)
 
 
 def _refused(error: LoyaltyPayError) -> ResponseReturnValue:

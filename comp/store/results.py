@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import Integer, bindparam, cast, delete, func, select
 from sqlmodel import Session
 
 from comp.facts import Result, Target
@@ -16,6 +16,8 @@ from comp.store.bulk import Reader, columns_of, put, stored
 
 State = tuple[Fraction | int | None, ...]
 _RESULT_KEY = ("unit", "quarter", "metric")
+_TARGET_KEY = ("unit", "period", "metric")
+_ITS = ("its_unit", "its_period", "its_metric")
 _RESULT_STATE = ("value", "answers", "promoters", "passives", "detractors")
 
 
@@ -83,10 +85,17 @@ def answered(
 
 
 def load_targets(session: Session, periods: Iterable[Period]) -> tuple[Target, ...]:
-    """The targets of these quarters and fiscal years."""
+    """The targets of these quarters and fiscal years, in the order of units and periods."""
     wanted = {str(period): period for period in periods}
-    states = target_states(session).items()
-    return tuple(Target(unit, wanted[of], metric, target) for (unit, of, metric), target in states if of in wanted)
+    table = columns_of(TargetRow)
+    query = select(table.unit, table.period, table.metric, table.target).where(table.period.in_(wanted))
+    rows = session.execute(query.order_by(table.unit, table.period, table.metric))
+    return tuple(Target(unit, wanted[of], metric, target) for unit, of, metric, target in rows)
+
+
+def target_periods(session: Session) -> list[str]:
+    """The quarters and fiscal years that have any target."""
+    return list(session.scalars(select(columns_of(TargetRow).period).distinct()))
 
 
 def target_states(session: Session) -> dict[tuple[str, str, str], Fraction]:
@@ -98,9 +107,19 @@ def target_states(session: Session) -> dict[tuple[str, str, str], Fraction]:
 
 def save_targets(session: Session, records: Iterable[TargetRecord]) -> None:
     """Store targets, in place of those of the same unit, period and metric."""
-    keys = ("unit", "period", "metric")
     rows = (stored((record.unit, record.period, record.metric, record.target)) for record in records)
-    put(session, TargetRow, keys, (*keys, "target"), rows)
+    put(session, TargetRow, _TARGET_KEY, (*_TARGET_KEY, "target"), rows)
+
+
+def change_targets(session: Session, changes: Iterable[tuple[str, str, str, Fraction | None]]) -> None:
+    """Store targets of a unit, period and metric; those that are None are dropped."""
+    changes = list(changes)
+    put(session, TargetRow, _TARGET_KEY, (*_TARGET_KEY, "target"), (stored(c) for c in changes if c[3] is not None))
+    table = TargetRow.metadata.tables["target"]
+    gone = [dict(zip(_ITS, change, strict=False)) for change in changes if change[3] is None]
+    if gone:
+        these = [table.c[name] == bindparam(its) for name, its in zip(_TARGET_KEY, _ITS, strict=True)]
+        session.connection().execute(delete(table).where(*these), gone)
 
 
 def result_states(session: Session) -> dict[tuple[str, str, str], State]:

@@ -12,7 +12,7 @@ from web.demo.story import PASSWORD, PEOPLE
 
 pytestmark = pytest.mark.browser
 
-DOWNLOADS = {"payroll.workbook", "review.download"}
+DOWNLOADS = {"payroll.workbook", "review.download", "targets.file"}
 NOBODY_AT_ALL = "/nothing-here"
 HELD = "/payouts/2026-Q2/010921"
 STRANGER = None
@@ -66,6 +66,7 @@ def test_the_links_lead_hr_to_every_page_of_the_work(demo, read):
         "plans.index",
         "plans.show",
         "plans.weigh",
+        "targets.index",
         "imports.index",
         "help.show",
         "account.show",
@@ -93,6 +94,7 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page(look, demo, read):
         "payroll.index",
         "plans.weigh",
         "review.index",
+        "targets.index",
         "users.show",
         "/nothing-here",
     }

@@ -252,6 +252,8 @@ WITHOUT_ACTOR = {
     "quarters.next_open_start": "tells a day",
     "run_history.find": "tells which run there is, and nothing of what it pays",
     "definitions.uses": "tells until which quarter a metric was calculated with",
+    "targets.grid": "tells which quarters have a run",
+    "targets.told": "tells which quarters have a run",
     "company.initialise": "makes the database",
     "company.change_settings": "asks whether there is any run",
     "payroll.totals": "adds up a run that its caller may see",

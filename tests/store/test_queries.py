@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import event
 
 from comp.db import reading, writing
+from comp.periods import FiscalYear
 from comp.roles import Account
-from comp.services import access, calculation, imports, overview, payouts, payroll, quarters, scoreboard
+from comp.services import access, calculation, imports, overview, payouts, payroll, quarters, scoreboard, targets
 from comp.services.calculation import calculate_quarter
 from comp.store import runs
 from comp.store.facts import load_facts
@@ -63,6 +64,8 @@ READS = {
     "the overview": lambda session: overview.overview(session, EVERYBODY, _last(session), NOW),
     "unit readings": lambda session: overview.unit_readings(session, EVERYBODY, Q3, _last(session)),
     "scores": lambda session: scoreboard.scoreboard(session, Q3),
+    "a page of targets": lambda session: targets.grid(session, Q3),
+    "a year's targets": lambda session: targets.grid(session, FiscalYear(2026), "unit", "CO", 2),
     "payroll": lambda session: payroll.payroll_sheets(session, EVERYBODY, Q3, NOW),
     "quarters": lambda session: quarters.view_quarter(session, Q3),
 }

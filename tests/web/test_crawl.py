@@ -24,7 +24,15 @@ from tests.web.visitor import Visitor
 OPEN = {"/", "/help", "/scores", "/scores?quarter=2025-Q3", "/my-pay"}
 PAID = {"/?quarter=2025-Q3", "/payouts", "/payouts?quarter=2025-Q3", "/payouts/2025-Q4/1001", "/payouts/2025-Q4/1003"}
 TEAM = {"/payouts", "/payouts?quarter=2025-Q3", "/standing-in"}
-PLANNED = {"/imports", "/plans", "/plans/service@2025-01-01", "/plans/service@2026-01-01"}
+PLANNED = {
+    "/imports",
+    "/targets",
+    "/targets?period=2026",
+    "/targets/file?period=2025",
+    "/plans",
+    "/plans/service@2025-01-01",
+    "/plans/service@2026-01-01",
+}
 BOOKED = {"/payroll", "/payroll?quarter=2025-Q3", "/payroll/2025-Q4/workbook"}
 REACHED = {
     HR: OPEN | PAID | PLANNED | {"/plans/service@2026-01-01/weightings"},
