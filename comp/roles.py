@@ -110,7 +110,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may sign in. `employee` is the number of the person whose account it is, where that is known."""
+    """Somebody who may sign in. `employee` is the number of the person whose account it is, where that is known.
+
+    `locale` is how they chose to read and write numbers and days; None where they never did.
+    """
 
     id: int
     email: str
@@ -118,6 +121,7 @@ class Account:
     roles: tuple[Role, ...]
     epoch: int
     employee: str | None = None
+    locale: str | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:

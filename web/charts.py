@@ -9,9 +9,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from comp.curves import Curve, Shape
-from comp.figures import shown
 from comp.intervals import Interval
 from comp.waterfall import Step
+from web.locales import readers
+from web.presentation import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +199,8 @@ def curve_chart(curve: Curve, better: str, width: float = 330, height: float = 1
     return CurveChart(
         " ".join(f"{x},{y}" for x, y in (place(*each) for each in path)),
         tuple(place(*each) for each in points),
-        tuple((place(float(x), 0)[0], shown(x)) for x, _ in exact_points),
-        tuple((place(ends[0], y)[1], f"{y * 100:g}") for y in marks),
+        tuple((place(float(x), 0)[0], plain(x)) for x, _ in exact_points),
+        tuple((place(ends[0], y)[1], readers().written(f"{y * 100:.6g}")) for y in marks),
     )
 
 

@@ -7,14 +7,16 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from flask import Flask, g, request, url_for
 
-from comp.figures import MINUS, counted, decimal_text, fixed_text, grouped, shown
+from comp.figures import decimal_text, fixed_text
+from comp.locales import ENGLISH
 from comp.money import Money, paid
 from comp.periods import Span
 from comp.roles import Permission
 from comp.scores import Metric
+from web.locales import readers
 from web.navigation import navigation
 from web.state import granted
 
@@ -35,10 +37,11 @@ def install(app: Flask) -> None:
         moment=moment,
         money=money,
         percent=percent,
-        plain=shown,
+        plain=plain,
         score=score,
         signed=signed,
         span=span,
+        whole=whole,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_everywhere)
@@ -50,6 +53,7 @@ def _everywhere() -> dict[str, object]:
         "account": account,
         "can": lambda permission: Permission[permission] in granted(),
         "navigation": navigation(granted()) if account else (),
+        "numbers": readers(),
         "theme": chosen if (chosen := request.cookies.get("theme")) in THEMES else "auto",
         "asset": asset,
         "rounded": rounded,
@@ -69,7 +73,7 @@ def _fingerprint(name: str) -> str:
 
 def amount(value: Money) -> str:
     """An amount without its currency: `1,335.94`, with a real minus sign."""
-    return grouped(str(value)).replace("-", MINUS)
+    return readers().written(str(value))
 
 
 def money(value: Money) -> str:
@@ -84,12 +88,28 @@ def signed(value: Money) -> str:
 
 def percent(ratio: Fraction | None, places: int = 1) -> str:
     """A ratio as a percentage, `98.4 %`; a dash for none."""
-    return "–" if ratio is None else f"{grouped(decimal_text(ratio * 100, places))}{THIN}%".replace("-", MINUS)
+    return "–" if ratio is None else f"{readers().written(decimal_text(ratio * 100, places))}{THIN}%"
 
 
 def aligned(ratio: Fraction | None) -> str:
     """A ratio as a percentage for a column, always with one decimal, so that the points stand below each other."""
-    return "–" if ratio is None else f"{grouped(fixed_text(ratio * 100, 1))}{THIN}%".replace("-", MINUS)
+    return "–" if ratio is None else f"{readers().written(fixed_text(ratio * 100, 1))}{THIN}%"
+
+
+def plain(number: Fraction) -> str:
+    """A number with at most six decimals: `1,335.94`, with a real minus sign."""
+    return readers().written(decimal_text(number, 6))
+
+
+def whole(number: int) -> str:
+    """A whole number: `12,400`."""
+    return readers().written(str(number))
+
+
+def counted(number: int | Fraction, noun: str) -> str:
+    """A number with its noun in the right number: `1 day`, `12.5 days`."""
+    exact = Fraction(number)
+    return f"{readers().written(decimal_text(exact))} {noun}{'' if exact == 1 else 's'}"
 
 
 def rounded(value: Fraction, currency: str) -> Money:
@@ -99,22 +119,24 @@ def rounded(value: Fraction, currency: str) -> Money:
 
 def score(value: Fraction, metric: Metric) -> str:
     """A score at its metric's decimals."""
-    return grouped(fixed_text(value, metric.decimals)).replace("-", MINUS)
+    return readers().written(fixed_text(value, metric.decimals))
 
 
 def day(value: date) -> str:
-    """A day: `3 Jul 2026`."""
-    return format_date(value, "d MMM yyyy", locale="en")
+    """A day: `3 Jul 2026`, or as the reader's language writes it."""
+    numbers = readers()
+    return format_date(value, "d MMM yyyy" if numbers.tag == ENGLISH else "medium", locale=numbers.babel)
 
 
 def moment(value: datetime) -> str:
     """A moment in UTC: `3 Jul 2026, 14:05 UTC`."""
-    return f"{format_datetime(value, 'd MMM yyyy, HH:mm', locale='en')} UTC"
+    return f"{day(value)}, {format_time(value, 'HH:mm', locale=readers().babel)} UTC"
 
 
 def span(value: Span) -> str:
     """The first and last day of a span: `1 Apr – 30 Jun 2026`."""
-    first = format_date(value.start, "d MMM" if value.start.year == value.last.year else "d MMM yyyy", locale="en")
+    is_short = readers().tag == ENGLISH and value.start.year == value.last.year
+    first = format_date(value.start, "d MMM", locale=ENGLISH) if is_short else day(value.start)
     return f"{first} – {day(value.last)}"
 
 

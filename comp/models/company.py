@@ -33,7 +33,7 @@ class UnitRow(SQLModel, table=True):
 class AccountRow(SQLModel, table=True):
     """Somebody who may sign in. `email` is stored in lower case; `epoch` rises when what one signs in with changes.
 
-    `employee` is the person whose account it is; no person has two.
+    `employee` is the person whose account it is; no person has two. `locale` is how numbers and days are written.
     """
 
     __tablename__ = "account"
@@ -49,6 +49,7 @@ class AccountRow(SQLModel, table=True):
     blocked_until: datetime | None = None
     reset_asked_at: datetime | None = None
     employee: str | None = Field(default=None, foreign_key="person.employee", unique=True, index=True)
+    locale: str | None = None
 
 
 class AccountRoleRow(SQLModel, table=True):

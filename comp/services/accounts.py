@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from comp.errors import RefusedError
+from comp.locales import LOCALES
 from comp.roles import Account, Role
 from comp.services import audit, mail, passwords
 from comp.services.conflicts import require_compatible
@@ -67,6 +68,14 @@ def rename(session: Session, account: Account, name: str, now: datetime) -> None
         raise RefusedError(f"A name has 1 to {_LONGEST_NAME} characters.")
     accounts.set_name(session, account.id, name.strip())
     audit.note(session, account.email, now, "name changed", f"account {account.id}")
+
+
+def choose_locale(session: Session, account: Account, locale: str, now: datetime) -> None:
+    """Choose how one reads and writes numbers and days. Raises `RefusedError` for a way that there is not."""
+    if locale not in LOCALES:
+        raise RefusedError(f"Numbers cannot be written as in {locale!r}. Choose one of {', '.join(LOCALES.values())}.")
+    accounts.set_locale(session, account.id, locale)
+    audit.note(session, account.email, now, "number format changed", f"account {account.id}", locale=locale)
 
 
 def find_credentials(session: Session, email: str) -> Credentials | None:

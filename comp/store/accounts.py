@@ -72,7 +72,7 @@ def list_accounts(session: Session) -> list[Account]:
     query = select(AccountRow).where(col(AccountRow.is_active)).order_by(col(AccountRow.email))
     held = {account_id: tuple(grant.role for grant in grants) for account_id, grants in load_grants(session).items()}
     return [
-        Account(row.id or 0, row.email, row.name, held.get(row.id or 0, ()), row.epoch, row.employee)
+        Account(row.id or 0, row.email, row.name, held.get(row.id or 0, ()), row.epoch, row.employee, row.locale)
         for row in session.scalars(query)
     ]
 
@@ -134,6 +134,12 @@ def set_name(session: Session, account_id: int, name: str) -> None:
     session.flush()
 
 
+def set_locale(session: Session, account_id: int, locale: str) -> None:
+    """Store how numbers and days are written for an account."""
+    session.get_one(AccountRow, account_id).locale = locale
+    session.flush()
+
+
 def close(session: Session, account_id: int) -> None:
     """Let nobody sign in with the account any more."""
     session.get_one(AccountRow, account_id).is_active = False
@@ -165,4 +171,4 @@ def _account(session: Session, row: AccountRow) -> Account:
         select(AccountRoleRow).where(col(AccountRoleRow.account_id) == account_id).order_by(col(AccountRoleRow.role))
     )
     roles = tuple(Role(each.role) for each in session.scalars(query))
-    return Account(account_id, row.email, row.name, roles, row.epoch, row.employee)
+    return Account(account_id, row.email, row.name, roles, row.epoch, row.employee, row.locale)

@@ -54,6 +54,7 @@ MATRIX = [
     ("passkeys.confirm", "POST", "/confirm/passkey", EVERYBODY, 302),
     ("account.show", "GET", "/account", EVERYBODY, 200),
     ("account.rename", "POST", "/account/name", EVERYBODY, 422),
+    ("account.choose_locale", "POST", "/account/numbers", EVERYBODY, 422),
     ("account.change_password", "POST", "/account/password", EVERYBODY, 422),
     ("account.end_session", "POST", "/account/sessions/0/end", EVERYBODY, 404),
     ("account.end_others", "POST", "/account/sessions/end-others", EVERYBODY, 302),

@@ -130,7 +130,7 @@ def test_an_account_without_local_sign_in_has_a_name_and_sessions_and_nothing_to
         database, app.extensions["loyaltypay"].settings.model_copy(update={"local_sign_in": False})
     )
     page = visitor.get("/account")
-    assert page.buttons()[-1] == "Change the name"
+    assert page.buttons()[-2:] == ["Change the name", "Write them so"]
     assert visitor.post("/account/password", 404)
     assert visitor.fetch("/account/app").status_code == 404
 

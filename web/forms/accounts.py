@@ -1,9 +1,10 @@
 """Signing in, and what one does to one's own account."""
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from comp.locales import LOCALES
 from comp.services.passwords import LONGEST, SHORTEST
 
 _NEW_PASSWORD = (
@@ -55,3 +56,9 @@ class NameForm(FlaskForm):
     """The name that pages show."""
 
     name = StringField("Name", [DataRequired("Type your name."), Length(max=100, message="At most 100 characters.")])
+
+
+class LocaleForm(FlaskForm):
+    """How numbers and days are written."""
+
+    locale = SelectField("Numbers and days as in", choices=LOCALES)

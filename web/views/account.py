@@ -1,14 +1,16 @@
 """One's own account: name, password, second factors, passkeys and the browsers that are signed in."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import reading, writing
+from comp.locales import LOCALES
 from comp.roles import Permission
 from comp.services import accounts, factors, sessions
 from web import access, local_accounts
 from web.access import route
-from web.forms.accounts import NameForm, PasswordForm
+from web.forms.accounts import LocaleForm, NameForm, PasswordForm
+from web.locales import number_format, readers
 from web.state import account, engine, now, signed_in, state
 from web.views.proof import is_admitted_by_password
 
@@ -29,6 +31,10 @@ def _page(name: NameForm, password: PasswordForm) -> ResponseReturnValue:
     page = render_template(
         "account.html",
         name=name,
+        locale=LocaleForm(formdata=None, locale=readers().tag),
+        examples=[(each, number_format(each)) for each in LOCALES],
+        asked_for=_asked_for(),
+        now=now(),
         password=password,
         user=user,
         sessions=found,
@@ -48,6 +54,22 @@ def rename() -> ResponseReturnValue:
     with writing(engine()) as session:
         accounts.rename(session, account(), form.name.data or "", now())
     flash("Your name is changed.")
+    return redirect(url_for("account.show"))
+
+
+def _asked_for() -> str:
+    """The name of what a browser asks for, where that is offered and nothing was chosen yet. It changes nothing."""
+    wanted = request.accept_languages.best_match(LOCALES)
+    return LOCALES[wanted] if wanted and account().locale is None and wanted != readers().tag else ""
+
+
+@route(blueprint, "/account/numbers", Permission.SIGNED_IN, ("POST",))
+def choose_locale() -> ResponseReturnValue:
+    """Choose how numbers and days are written, and how one types them."""
+    form = LocaleForm()
+    with writing(engine()) as session:
+        accounts.choose_locale(session, account(), form.locale.data or "", now())
+    flash("From now on numbers and days are written as you chose, and read so in every form.")
     return redirect(url_for("account.show"))
 
 

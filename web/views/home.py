@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import Session, reading, writing
-from comp.figures import counted
 from comp.periods import Quarter
 from comp.roles import Permission
 from comp.services import calculation, overview, plans, quarters
@@ -16,6 +15,7 @@ from comp.versions import Version
 from web.access import route
 from web.addresses import chosen_quarter
 from web.charts import IntervalChart, SparkLine, histogram, interval_chart, spark_line
+from web.presentation import counted
 from web.state import account, engine, now
 
 blueprint = Blueprint("home", __name__)
