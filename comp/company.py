@@ -10,15 +10,20 @@ from comp.money import is_currency, minor_unit_decimals
 from comp.periods import FiscalCalendar
 
 Document = dict[str, object]
+_CLIFF = Fraction(1, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The fiscal calendar, coarser rounding steps by currency (in main units), and the zone in which days begin."""
+    """The fiscal calendar, coarser rounding steps by currency (in main units), and the zone in which days begin.
+
+    `cliff` is the share of the target from which on a jump of pay at one score is told to a plan's author.
+    """
 
     calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
     round_to: tuple[tuple[str, Fraction], ...] = ()
     time_zone: str = "UTC"
+    cliff: Fraction = _CLIFF
 
     @property
     def zone(self) -> ZoneInfo:
@@ -34,7 +39,12 @@ def read_company(fields: Fields) -> Company:
     )
     steps = fields.inner("round_to")
     round_to = tuple((currency, _step(steps, currency)) for currency, _ in steps.entries())
-    company = Company(calendar, round_to, fields.value("time_zone", _zone, "UTC", default="UTC"))
+    company = Company(
+        calendar,
+        round_to,
+        fields.value("time_zone", _zone, "UTC", default="UTC"),
+        fields.percent("cliff", default=_CLIFF),
+    )
     fields.finish()
     return company
 
@@ -46,6 +56,7 @@ def write_company(company: Company) -> Document:
         "fiscal_year_named_for": company.calendar.named_for,
         "round_to": {currency: exact_text(step) for currency, step in company.round_to},
         "time_zone": company.time_zone,
+        "cliff": f"{exact_text(company.cliff * 100)}%",
     }
 
 

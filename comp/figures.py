@@ -1,5 +1,6 @@
 """Numbers as people read them in explanations, without a locale: `1,335.94`, `98.4 %`, `1 day`."""
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -78,3 +79,10 @@ def counted(number: int | Fraction, noun: str) -> str:
     exact = Fraction(number)
     plural = "" if exact == 1 else "s"
     return f"{grouped(decimal_text(exact))} {noun}{plural}"
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Names as a sentence lists them, of many the first few: `A, B and C`, `A, B, C, D and 8 more`."""
+    if len(names) > most:
+        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)

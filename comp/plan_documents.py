@@ -31,11 +31,16 @@ def read_plan(document: object, path: str = "") -> tuple[Plan | None, list[Probl
 
     `path` comes before the place of each problem, for a plan inside a larger document.
     """
+    plan, problems = read_unchecked_plan(document, path)
+    if plan:
+        problems += [finding.problem for finding in plan_problems(plan)]
+    return (None if problems else plan), problems
+
+
+def read_unchecked_plan(document: object, path: str = "") -> tuple[Plan | None, list[Problem]]:
+    """The plan that a document states, however little its parts fit together; None where one cannot be read."""
     problems: list[Problem] = []
-    fields = Fields(document, problems, path)
-    plan = _plan(fields)
-    if not problems:
-        problems += plan_problems(plan)
+    plan = _plan(Fields(document, problems, path))
     return (None if problems else plan), problems
 
 

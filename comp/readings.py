@@ -40,11 +40,11 @@ Found = Score | Fallback | Missing
 class Readings:
     """The scores of one quarter, found as plans ask for them."""
 
-    def __init__(self, facts: Facts, organisation: Organisation) -> None:
-        """Index the facts; nothing is computed before it is asked for."""
+    def __init__(self, facts: Facts, organisation: Organisation, pools: Pools | None = None) -> None:
+        """Index the facts; nothing is computed before it is asked for. `pools` stand in for the facts' results."""
         self._quarter = facts.quarter
         self._organisation = organisation
-        self.pools = Pools(facts.results, organisation)
+        self.pools = pools or Pools(facts.results, organisation)
         self.metrics = {metric.id: metric for metric in facts.metrics}
         self._personal: dict[tuple[str, str], list[Fraction]] = {}
         for person in facts.people:

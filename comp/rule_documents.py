@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from comp.bands import Band, band_problems, read_band
 from comp.curves import Axis, Curve, Point, Shape
 from comp.documents import Fields, positive_percent
 from comp.figures import exact_text
@@ -77,6 +78,10 @@ def _points(fields: Fields, read_height: Callable[[str], Fraction]) -> tuple[Poi
     if not isinstance(stated, list | tuple) or not stated:
         fields.problem("should be a list of points such as [40, 100%]", "points")
         return ()
+    bands = [band for pair in stated if (band := _band(pair))]
+    if bands:
+        fields.problem(" ".join(band_problems(bands)), "points")
+        return ()
     points = []
     for index, pair in enumerate(stated):
         try:
@@ -84,6 +89,14 @@ def _points(fields: Fields, read_height: Callable[[str], Fraction]) -> tuple[Poi
         except ValueError as error:
             fields.problem(str(error), f"points[{index}]", pair)
     return tuple(points)
+
+
+def _band(pair: object) -> Band | None:
+    """The band that stands where a point has its x: `85-90`, or its two ends."""
+    if not isinstance(pair, list | tuple) or len(pair) < _PAIR:
+        return None
+    ends = pair[0] if isinstance(pair[0], list | tuple) else pair[:_PAIR] if len(pair) > _PAIR else (pair[0],)
+    return read_band(" to ".join(str(end) for end in ends))
 
 
 def _point(pair: object, read_height: Callable[[str], Fraction]) -> Point:

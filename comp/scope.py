@@ -44,6 +44,10 @@ class Scopes:
         self._organisation = organisation
         self._in_force = {span: _in_force(ordered, span.start) for span in self.spans}
 
+    def in_force(self, span: Span) -> tuple[Plan, ...]:
+        """The plan versions that are in force on the days of one of `spans`."""
+        return self._in_force[span]
+
     def choose(self, span: Span, unit: str, grade: str) -> Chosen:
         """The plan that pays a grade in a unit on the days of one of `spans`."""
         fitting = [plan for plan in self._in_force[span] if plan.people.fits(grade)]

@@ -5,26 +5,16 @@ from datetime import datetime
 from sqlmodel import Session
 
 from comp.errors import ChangedError, NotFoundError, RefusedError
-from comp.lint import Finding, lint
+from comp.findings import Finding
 from comp.plan import Plan
-from comp.plan_documents import read_plan, write_plan
+from comp.plan_documents import write_plan
 from comp.plan_life import Act, State, stands_against
 from comp.services import audit
-from comp.store import metrics, plans, units
+from comp.services.plan_checks import check_plan, read_checked
+from comp.store import plans
 from comp.versions import Version
 
-
-def check_plan(session: Session, plan: Plan) -> list[Finding]:
-    """Everything that the linter finds in a plan of this company."""
-    return lint(plan, metrics.load_metrics(session), [unit.code for unit in units.load_units(session)])
-
-
-def read_checked(session: Session, document: object) -> tuple[Plan | None, list[Finding]]:
-    """The plan of a document, where it can be read, and everything that the linter and the reader find."""
-    plan, problems = read_plan(document)
-    if plan is None:
-        return None, [Finding(problem, is_error=True) for problem in problems]
-    return plan, check_plan(session, plan)
+__all__ = ["check_plan", "read_checked"]
 
 
 def save_draft(session: Session, document: object, by: str, now: datetime) -> tuple[Plan, list[Finding]]:

@@ -28,7 +28,7 @@ def load_results(
     metrics, quarters = list(metrics), list(quarters)
     for quarter in quarters:
         yield from _tallied(reader, quarter, calendar.span(quarter), metrics)
-    yield from _stated(reader, quarters, {metric.id: metric for metric in metrics})
+    yield from load_stated(reader, quarters, {metric.id: metric for metric in metrics})
 
 
 def load_dated(
@@ -58,7 +58,8 @@ def _tallied(reader: Reader, quarter: Quarter, days: Span, metrics: list[Metric]
                 yield Result(unit, quarter, metric.id, answers, touchpoint=touchpoint)
 
 
-def _stated(reader: Reader, quarters: list[Quarter], metrics: dict[str, Metric]) -> Iterator[Result]:
+def load_stated(reader: Reader, quarters: Iterable[Quarter], metrics: Mapping[str, Metric]) -> Iterator[Result]:
+    """What is stated of these metrics in these quarters: a value, or the counts of the three groups."""
     wanted = {str(quarter): quarter for quarter in quarters}
     table = columns_of(ResultRow)
     keys = (table.unit, table.quarter, table.metric)

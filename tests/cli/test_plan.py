@@ -12,16 +12,62 @@ def test_a_sound_plan_is_called_sound_and_its_examples_are_counted(run, company)
     before = stored(company)
     told = run("plan", "check", "plan.yaml")
     assert (told.code, told.err) == (0, "")
-    assert told.out == "service@2026-01-01 is sound. Its worked examples come out (1).\n"
+    assert told.out.endswith("\nservice@2026-01-01 is sound. Its worked examples come out (1).\n")
     assert stored(company) == before
+
+
+def test_findings_stand_at_their_places_with_what_to_change_and_the_odds_of_units(run, company, folder):
+    write(folder, PLAN.replace("[[0, 50%]", "[[25, 50%]"))
+    told = run("plan", "check", "plan.yaml")
+    assert told.code == 0
+    lines = told.out.splitlines()
+    assert lines[0] == "Warnings: think about these, and say why they stay when you submit the plan."
+    here = lines.index("  components[0].measures[0].curve · cliff")
+    assert "At 25 attainment jumps from 0\u202f% to 50\u202f%: a cliff of 25\u202f% of the target." in lines[here + 1]
+    assert lines[here + 2].startswith("    To change: Begin the line at 0\u202f% (`shape: linear`)")
+    assert lines[here + 3].startswith(
+        "      LIS: 20 answers of a quarter, 5.0 points past 25: misses it by bad luck in"
+    )
+
+
+def test_errors_come_first_and_stop(run, company, folder):
+    write(folder, PLAN.replace("pay_code: LOYQ\n", ""))
+    told = run("plan", "check", "plan.yaml")
+    assert (told.code, told.err) == (1, "plan.yaml cannot pay anybody as it stands.\n")
+    assert told.out.startswith("Errors: with these the plan cannot be submitted.\n\n  pay_code · no-pay-code\n")
+    assert "\nWarnings: " in told.out
+
+
+def test_findings_are_printed_as_one_document(run, company, folder):
+    write(folder, PLAN.replace("pay_code: LOYQ\n", "").replace("[[0, 50%]", "[[25, 50%]"))
+    told = run("plan", "check", "plan.yaml", "--json")
+    assert told.code == 1
+    assert told.document["plan"] == "service@2026-01-01"
+    first = told.document["findings"][0]
+    assert (first["check"], first["severity"], first["path"]) == ("no-pay-code", "error", "pay_code")
+    assert first["change"] == "State the code under which payroll books it."
+    cliff = next(each for each in told.document["findings"] if "odds" in each)
+    assert cliff["odds"][0]["unit"] == "LIS"
+    write(folder, "- a list\n")
+    assert run("plan", "check", "plan.yaml", "--json").document["plan"] is None
+
+
+def test_a_stored_version_is_checked_by_its_name(run, company):
+    told = run("plan", "check", "service@2026-01-01")
+    assert told.out.endswith("service@2026-01-01 is sound. Its worked examples come out (1).\n")
+
+
+def test_what_is_no_file_and_no_plan_is_told(run, company):
+    told = run("plan", "check", "nothing")
+    assert (told.code, told.err) == (1, "There is no plan nothing. Plans: service@2026-01-01.\n")
 
 
 def test_what_is_doubtful_is_told_and_does_not_stop(run, company, folder):
     write(folder, PLAN[: PLAN.index("examples:")])
     told = run("plan", "check", "plan.yaml")
     assert told.code == 0
-    assert told.out == "service@2026-01-01 is sound. It has no worked example.\n"
-    assert told.err.startswith("  warning: ")
+    assert told.out.endswith("\nservice@2026-01-01 is sound. It has no worked example.\n")
+    assert "  examples · example-missing\n    No worked example proves the plan.\n" in told.out
 
 
 def test_without_a_database_the_document_alone_is_checked_and_that_is_said(run, folder):
@@ -39,8 +85,8 @@ def test_without_a_database_a_plan_for_nobody_is_refused_all_the_same(run, folde
     write(folder, PLAN.replace("applies_to: {units: [ALL]}\n", ""))
     told = run("plan", "check", "plan.yaml")
     assert told.code == 1
-    assert told.err.startswith("  error: applies_to: The plan does not say whom it pays.")
-    assert told.err.endswith("plan.yaml cannot pay anybody as it stands.\n")
+    assert "  applies_to · no-scope\n    The plan does not say whom it pays.\n" in told.out
+    assert told.err == "plan.yaml cannot pay anybody as it stands.\n"
 
 
 def test_a_document_that_is_no_plan_is_refused_without_a_database_too(run, folder):
@@ -85,7 +131,7 @@ def test_whoever_wrote_a_plan_does_not_publish_it(run, company, folder, monkeypa
     run("plan", "import", "plan.yaml")
     told = run("plan", "publish", "service")
     assert (told.code, told.err) == (1, "service@2027-01-01 is a draft. Submit it first.\n")
-    told = run("plan", "submit", "service")
+    told = run("plan", "submit", "service", "--because", "agreed")
     assert told.out == "service@2027-01-01 is submitted. Somebody else publishes it, or sends it back.\n"
     told = run("plan", "publish", "service")
     assert told.code == 1

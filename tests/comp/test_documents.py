@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from comp.calculate import calculate
 from comp.expectations import unmet
+from comp.facts import Unit
 from comp.lint import lint
+from comp.lint_facts import Headcount, LintFacts
 from comp.metric_documents import read_metrics, write_metrics
 from comp.plan_documents import read_plan, write_plan
 from comp.run_documents import write_run
@@ -87,11 +89,7 @@ def test_a_plan_is_read_and_can_be_linted_and_written_or_is_refused_in_words(doc
     assert all(problem.why and str(problem) for problem in problems)
     if plan:
         assert read_plan(json.loads(json.dumps(write_plan(plan)))) == (plan, [])
-        lint(
-            plan,
-            read_metrics({m: {"statistic": "value"} for m in ("nps", "csat", "income", "complaints", "rating")})[1],
-            [],
-        )
+        lint(plan, LintFacts(VALUES, people=(Headcount("SERVICE", "T1", 4),), units=(Unit("SERVICE", "Service"),)))
 
 
 @given(spoilt(METRICS) | junk)

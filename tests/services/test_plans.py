@@ -63,7 +63,10 @@ def test_a_draft_with_errors_is_stored_and_every_error_is_told(stored):
     document["components"][0]["measures"] = [measure("unheard-of")]
     with writing(stored) as session:
         plan, findings = plans.save_draft(session, document, AUTHOR, NOW)
-    assert [finding.problem.where for finding in findings if finding.is_error] == ["metric", "applies_to"]
+    assert [finding.problem.where for finding in findings if finding.is_error] == [
+        "component c unheard-of",
+        "applies_to",
+    ]
     assert find(stored, "p").plan == plan
 
 

@@ -6,10 +6,22 @@ from sqlalchemy import event
 from comp.db import reading, writing
 from comp.periods import FiscalYear
 from comp.roles import Account
-from comp.services import access, calculation, imports, overview, payouts, payroll, quarters, scoreboard, targets
+from comp.services import (
+    access,
+    calculation,
+    imports,
+    overview,
+    payouts,
+    payroll,
+    plan_checks,
+    quarters,
+    scoreboard,
+    targets,
+)
 from comp.services.calculation import calculate_quarter
 from comp.store import runs
 from comp.store.facts import load_facts
+from tests.make import plan
 from tests.stored import EVERYBODY, NOW, Q3, calculated, company, intake, publish, taken
 
 
@@ -67,6 +79,7 @@ READS = {
     "a page of targets": lambda session: targets.grid(session, Q3),
     "a year's targets": lambda session: targets.grid(session, FiscalYear(2026), "unit", "CO", 2),
     "payroll": lambda session: payroll.payroll_sheets(session, EVERYBODY, Q3, NOW),
+    "a plan's findings": lambda session: plan_checks.check_plan(session, plan()),
     "quarters": lambda session: quarters.view_quarter(session, Q3),
 }
 

@@ -139,7 +139,7 @@ def test_fewer_than_five_answers_are_not_shown(visit):
 
 
 def test_scores_that_rest_on_more_than_own_answers_say_so(visit, database):
-    add_plan(database, published=True, id="p", starts="2025-02-01", components=pooled())
+    add_plan(database, published=True, id="p", applies_to={"units": ["OPO"]}, components=pooled())
     tables = score_tables(visit(EMPLOYEE).get("/scores?quarter=2025-Q4"))
     porto = next(row for row in tables["Net Promoter Score"] if row["Unit"].startswith("Porto"))
     assert porto["Rests on"] == "unit above, AUR"
@@ -336,7 +336,7 @@ def test_a_plan_that_there_is_not_is_not_found(visit, name):
 
 
 def test_a_plan_may_be_named_with_a_slash(visit, database):
-    add_plan(database, published=False, id="sales/2025")
+    add_plan(database, published=False, id="sales/2025", applies_to={"units": ["OPO"]})
     visitor = visit(HR)
     page = visitor.get("/plans/sales/2025@2025-01-01").follow("Change weightings")
     assert page.submit("Save draft").address == "/plans/sales/2025@2025-01-01"

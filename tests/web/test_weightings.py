@@ -93,7 +93,10 @@ def test_weightings_that_make_99_percent_are_refused_with_what_is_left(visit, da
     page = visit(HR).get(f"{DRAFT}/weightings").submit("Save draft", 422, **{"share-customer": "39"})
     assert page.errors == [
         "The plan was not stored: it cannot pay anybody as it stands.",
-        "components: Component shares with `elsewhere` make 99%, not 100%: 1% is left.",
+        (
+            "components: Component shares with `elsewhere` make 99%, not 100%: 1% is left. "
+            "Raise a component's share by 1%."
+        ),
     ]
     assert page.value("share-customer") == "39"
     assert shares(database, DRAFT) == [Fraction(2, 5), Fraction(3, 5)]
@@ -102,7 +105,10 @@ def test_weightings_that_make_99_percent_are_refused_with_what_is_left(visit, da
 def test_weights_within_a_part_must_make_100_percent_too(visit):
     page = visit(HR).get(f"{DRAFT}/weightings").submit("Save draft", 422, **{"weight-customer-0": "60.5"})
     assert page.errors[1:] == [
-        "component customer: Weights of Customer loyalty make 100.5%, not 100%: 0.5% is too much."
+        (
+            "component customer: Weights of Customer loyalty make 100.5%, not 100%: 0.5% is too much. "
+            "Lower a measure's weight by 0.5%."
+        )
     ]
 
 
@@ -251,7 +257,7 @@ def test_a_draft_that_has_errors_by_now_says_what_stands_against_it(visit, datab
         session.execute(text("DELETE FROM definition WHERE id = 'income'"))
     page = page.submit("Publish", 422)
     assert page.heading == "That cannot be done"
-    assert "metric: 'income' is not a known metric." in page.text
+    assert "component financial income: 'income' is not a known metric." in page.text
     assert "Publish" not in visit(APPROVER).get(DRAFT).buttons()
 
 

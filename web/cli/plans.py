@@ -7,16 +7,19 @@ import click
 
 from comp.db import reading, writing
 from comp.errors import NotFoundError, RefusedError
-from comp.lint import Finding, completeness
-from comp.plan_documents import read_plan
-from comp.services import plans
+from comp.findings import Finding, write_finding
+from comp.lint import read_alone
+from comp.plan import Plan
+from comp.plan_documents import write_plan
+from comp.services import plan_checks, plans
 from exports.documents import plan_yaml
 from exports.files import write_whole
 from importers.documents import read_yaml
-from web.cli.arguments import FILE
+from web.cli.arguments import FILE, as_json
 from web.cli.context import actor, database, now
+from web.cli.findings import tell_findings
 from web.cli.plan_moves import VERSION, publish, submit, withdraw
-from web.cli.speech import tell_problems
+from web.cli.speech import print_json, tell_problems
 
 _a_file = click.argument("file", type=FILE, help="A plan as a YAML document.")
 
@@ -30,36 +33,44 @@ def plan() -> None:
     """
 
 
-@plan.command(short_help="Tell everything that is wrong in a plan document.")
-@_a_file
-def check(file: Path) -> None:
-    """Tell everything that is wrong, or doubtful, in a plan document, and whether its worked examples come out.
+@plan.command(short_help="Tell everything that is wrong or doubtful in a plan.")
+@click.argument("name", metavar="FILE|ID", help=f"A plan as a YAML document. {VERSION}")
+@as_json
+def check(name: str, *, as_json: bool) -> None:
+    """Tell everything that is wrong, or doubtful, in a plan, where it stands, and what to change.
 
     \b
       loyaltypay plan check plan.yaml
+      loyaltypay plan check service-incentive@2026-04-01
 
-    Errors exit with 1, warnings do not. Nothing is stored.
+    Errors come first and exit with 1; warnings do not. Nothing is stored.
     """
-    document = read_yaml(file.read_bytes(), file.name)
+    file = Path(name)
+    document = read_yaml(file.read_bytes(), file.name) if file.is_file() else None
     try:
         with database() as engine, reading(engine) as session:
-            made, findings = plans.read_checked(session, document)
+            document = document or write_plan(plans.find_plan(session, name).plan)
+            made, findings = plan_checks.read_checked(session, document)
+            is_alone = False
     except NotFoundError:
-        _check_alone(document, file.name)
-        return
-    _tell_findings(findings)
+        if document is None:
+            raise
+        made, findings = read_alone(document)
+        is_alone = True
+    if as_json:
+        print_json({"plan": made.version if made else None, "findings": [write_finding(each) for each in findings]})
+    else:
+        tell_findings(findings)
     if made is None or any(finding.is_error for finding in findings):
-        raise RefusedError(f"{file.name} cannot pay anybody as it stands.")
-    click.echo(f"{made.version} is sound. {_examples(len(made.examples))}")
-
-
-def _check_alone(document: object, name: str) -> None:
-    """Check what can be checked without a company."""
-    made, problems = read_plan(document)
-    problems += completeness(made) if made else ()
-    tell_problems(problems, "error: ")
-    if made is None or problems:
         raise RefusedError(f"{name} cannot pay anybody as it stands.")
+    if not as_json:
+        _call_sound(made, is_alone=is_alone)
+
+
+def _call_sound(made: Plan, *, is_alone: bool) -> None:
+    if not is_alone:
+        click.echo(f"{made.version} is sound. {_examples(len(made.examples))}")
+        return
     click.echo(f"{made.version} can be read and is complete.")
     click.echo(
         "There is no database here that is ready: the names of units and metrics, and the worked examples, were not "
@@ -68,7 +79,7 @@ def _check_alone(document: object, name: str) -> None:
     )
 
 
-def _tell_findings(findings: Sequence[Finding]) -> None:
+def _tell_briefly(findings: Sequence[Finding]) -> None:
     tell_problems([finding.problem for finding in findings if finding.is_error], "error: ")
     tell_problems([finding.problem for finding in findings if not finding.is_error], "warning: ")
 
@@ -89,7 +100,7 @@ def import_(file: Path) -> None:
     """
     with database() as engine, writing(engine) as session:
         made, findings = plans.save_draft(session, read_yaml(file.read_bytes(), file.name), actor(), now())
-    _tell_findings(findings)
+    _tell_briefly(findings)
     if any(finding.is_error for finding in findings):
         click.echo(f"{made.version} is stored as a draft. It cannot be submitted before its errors are mended.")
     else:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from comp.db import Session, reading, writing
 from comp.errors import ChangedError, Problem, RefusedError
-from comp.lint import Finding
+from comp.findings import Finding
 from comp.plan import Plan
 from comp.plan_life import MOVES, Act
 from comp.services import plan_moves, plans

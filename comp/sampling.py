@@ -1,0 +1,189 @@
+"""What chance does to a score: how a unit's score scatters from quarter to quarter while nothing about it changes.
+
+Floating point is at home here: odds inform people and never reach a payout.
+"""
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from statistics import NormalDist
+from typing import NamedTuple
+
+from comp.scores import Metric, Sample, Statistic
+
+_NORMAL = NormalDist()
+_Z = _NORMAL.inv_cdf(0.975)
+_HUGE = 1e200
+_NEGLIGIBLE = 1e-9
+_STEPS = 200
+_REACH = 5
+
+
+class Scatter(NamedTuple):
+    """How one answer's points scatter: their mean, their variance and, of a Net Promoter Score, its groups' shares."""
+
+    mean: float
+    variance: float
+    groups: tuple[float, float, float] | None = None
+
+
+def scatter(metric: Metric, answers: Sample) -> Scatter:
+    """How single answers scatter, as a sample shows it.
+
+    As where its interval is computed, a group or share of which the sample has none is taken for a small one, so that a
+    unit whose customers all said the same is not taken for one that cannot change.
+    """
+    seen = answers.points / answers.answers
+    spread = answers.squares / answers.answers - seen**2
+    if metric.statistic is Statistic.MEAN:
+        return Scatter(seen, max(0.0, spread))
+    known = _smoothed(metric, answers)
+    return moved_to(metric, known, seen) if spread > _NEGLIGIBLE else known
+
+
+def _smoothed(metric: Metric, answers: Sample) -> Scatter:
+    if metric.statistic is Statistic.NPS:
+        promoters, passives, detractors = answers.groups
+        count = answers.answers + 3
+        return of_groups((promoters + 0.75) / count, (passives + 1.5) / count, (detractors + 0.75) / count)
+    share = (answers.points / 100 + 1) / (answers.answers + 2)
+    return Scatter(100 * share, 10_000 * share * (1 - share))
+
+
+def of_groups(promoters: float, passives: float, detractors: float) -> Scatter:
+    """The scatter of a Net Promoter Score whose groups have these shares."""
+    mean = promoters - detractors
+    return Scatter(100 * mean, 10_000 * (promoters + detractors - mean**2), (promoters, passives, detractors))
+
+
+def moved_to(metric: Metric, known: Scatter, mean: float) -> Scatter:
+    """The scatter of a unit that is truly at another score and otherwise as like the known one as can be."""
+    limits = metric.limits()
+    if limits is None:
+        return known._replace(mean=mean)
+    low, high = (float(limit) for limit in limits)
+    mean = min(max(mean, low + (high - low) / 1000), high - (high - low) / 1000)
+    if known.groups:
+        return of_groups(*_tilted(known.groups, mean / 100))
+    if metric.statistic in {Statistic.TOP_BOX, Statistic.SHARE}:
+        return Scatter(mean, mean * (100 - mean))
+    room = (mean - low) * (high - mean) / max((known.mean - low) * (high - known.mean), 1e-9)
+    return Scatter(mean, known.variance * min(1.0, room))
+
+
+def _tilted(groups: tuple[float, float, float], mean: float) -> tuple[float, float, float]:
+    """The shares with another mean that need the least change: each weighted by how it moves the mean."""
+    promoters, passives, detractors = groups
+    low, high = -40.0, 40.0
+    for _ in range(_STEPS):
+        tilt = (low + high) / 2
+        up, down = promoters * math.exp(tilt), detractors * math.exp(-tilt)
+        whole = up + passives + down
+        low, high = (tilt, high) if (up - down) / whole < mean else (low, tilt)
+    return up / whole, passives / whole, down / whole
+
+
+def standard_error(known: Scatter, answers: int) -> float:
+    """The standard deviation of the score of so many answers."""
+    return math.sqrt(known.variance / answers)
+
+
+def margin(known: Scatter, answers: int) -> float:
+    """How far a score of so many answers strays from the truth in 19 of 20 quarters."""
+    return _Z * standard_error(known, answers)
+
+
+def answers_needed(known: Scatter, within: float) -> int:
+    """How many answers keep a score within so many points of the truth in 19 of 20 quarters."""
+    return max(1, math.ceil(known.variance * (_Z / within) ** 2 - _NEGLIGIBLE))
+
+
+def chance_of_reaching(metric: Metric, known: Scatter, answers: int, score: float, *, downward: bool = False) -> float:
+    """The chance that the published score of so many answers is at least `score`, or at most where `downward`.
+
+    The score is rounded half up before it is published, so that half of the last decimal less is enough. How many
+    customers answer varies, too, which smooths the grid that a fixed number of answers leaves between possible scores:
+    the normal curve is nearer to that than counting the cases of one number is.
+    """
+    half = 0.5 / 10**metric.decimals
+    error = standard_error(known, answers)
+    distance = score + half - known.mean if downward else known.mean - (score - half)
+    if not error:
+        return float(distance > 0 if downward else distance >= 0)
+    return _NORMAL.cdf(distance / error)
+
+
+def chance_of_move(known: Scatter, answers: int, points: float) -> float:
+    """The chance that the scores of two quarters differ by so many points or more although nothing changed."""
+    chances = list(score_chances(known, answers))
+    return sum(one * other for a, one in chances for b, other in chances if abs(a - b) >= points - _NEGLIGIBLE)
+
+
+def score_chances(known: Scatter, answers: int) -> Iterator[tuple[float, float]]:
+    """The scores that so many answers can give, each with its chance; those that never happen are left out.
+
+    Exact for a Net Promoter Score and for shares, by enumeration; of a mean in 200 equal slices of the normal curve.
+    """
+    if known.groups:
+        chances = _trinomial(known.groups, answers)
+        scores = (100 * (number - answers) / answers for number in range(2 * answers + 1))
+    elif abs(known.variance - known.mean * (100 - known.mean)) < _NEGLIGIBLE * 1e4:
+        chances = _binomial(known.mean / 100, answers)
+        scores = (100 * number / answers for number in range(answers + 1))
+    else:
+        yield from _slices(known, answers)
+        return
+    for score, chance in zip(scores, chances, strict=True):
+        if chance > _NEGLIGIBLE:
+            yield score, chance
+
+
+def _slices(known: Scatter, answers: int) -> Iterator[tuple[float, float]]:
+    error = standard_error(known, answers)
+    for place in range(_STEPS):
+        yield known.mean + error * _NORMAL.inv_cdf((place + 0.5) / _STEPS), 1 / _STEPS
+
+
+def _trinomial(groups: tuple[float, float, float], answers: int) -> list[float]:
+    """The chances of promoters less detractors from −answers to answers.
+
+    They are the coefficients of (detractors + passives·x + promoters·x²) to the power of `answers`, each of which
+    follows from the two before it; from both ends to the middle, where all terms are positive.
+    """
+    promoters, passives, detractors = groups
+    front = _half(detractors, passives, promoters, answers)
+    back = _half(promoters, passives, detractors, answers)
+    fit = front[-1] / back[-1]
+    coefficients = [*front, *(value * fit for value in reversed(back[:-1]))]
+    whole = math.fsum(coefficients)
+    return [value / whole for value in coefficients]
+
+
+def _half(first: float, middle: float, last: float, power: int) -> list[float]:
+    found = [1.0]
+    before = 0.0
+    for k in range(power):
+        here = found[-1]
+        value = (middle * (power - k) * here + last * (2 * power - k + 1) * before) / (first * (k + 1))
+        before = here
+        found.append(value)
+        if value > _HUGE:
+            found, before = [each / _HUGE for each in found], before / _HUGE
+    return found
+
+
+def _binomial(share: float, answers: int) -> list[float]:
+    logs = [
+        math.lgamma(answers + 1)
+        - math.lgamma(k + 1)
+        - math.lgamma(answers - k + 1)
+        + k * math.log(share)
+        + (answers - k) * math.log1p(-share)
+        for k in range(answers + 1)
+    ]
+    return [math.exp(log) for log in logs]
+
+
+def published(metric: Metric, score: float) -> Fraction:
+    """A possible score as it would be published."""
+    return metric.published(Fraction(score).limit_denominator(10**9))
