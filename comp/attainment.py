@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from comp.curves import Axis, Curve, from_target
 from comp.facts import Facts, Person, Target
@@ -10,7 +11,7 @@ from comp.figures import decimal_text
 from comp.organisation import Organisation
 from comp.periods import FiscalYear, Period
 from comp.plan import PERSON, TOTAL, Component, Fallback, Gate, Measure, Modifier, Plan, Reading
-from comp.readings import Found, Missing, Readings
+from comp.readings import Found, Missing, Reader
 from comp.scores import Score
 
 _FULL, _NOTHING = Fraction(1), Fraction(0)
@@ -121,10 +122,11 @@ class Targets:
 class Attainments:
     """The attainment of each unit under each plan version, computed once however many people share it."""
 
-    def __init__(self, readings: Readings, targets: Targets) -> None:
-        """Nothing is computed before a person needs it."""
+    def __init__(self, readings: Reader, targets: Targets, earned: "Earned | None" = None) -> None:
+        """Nothing is computed before a person needs it. `earned` is kept from others that read the same scores."""
         self._readings = readings
         self._targets = targets
+        self._earned = Earned() if earned is None else earned
         self._made: dict[tuple[str, str, str], Attainment] = {}
         self._read_personal_results: dict[str, bool] = {}
 
@@ -136,16 +138,53 @@ class Attainments:
         employee = person.employee if self._read_personal_results[version] else ""
         key = (version, unit, employee)
         if key not in self._made:
-            self._made[key] = _Working(self._readings, self._targets, plan, unit, employee).attainment()
+            scores = _Scores(self._readings, self._targets, self._earned)
+            self._made[key] = _Working(scores, plan, unit, employee).attainment()
         return self._made[key]
+
+
+class Earned:
+    """What measures earned at each unit, kept for as long as their tuple is the same object."""
+
+    def __init__(self) -> None:
+        self._by_measures: dict[int, tuple[tuple[Measure, ...], _ByPlace]] = {}
+
+    def of(self, measures: tuple[Measure, ...]) -> "_ByPlace":
+        """What these measures earned, by unit and employee. The measures that were asked for first are forgotten."""
+        known = self._by_measures.get(id(measures))
+        if known is None:
+            while sum(len(places) for _, places in self._by_measures.values()) > _MOST_KEPT:
+                del self._by_measures[next(iter(self._by_measures))]
+            known = self._by_measures[id(measures)] = (measures, {})
+        return known[1]
+
+
+_ByPlace = dict[tuple[str, str], tuple[tuple[MeasureResult, ...], Fraction, tuple[str, ...]]]
+_MOST_KEPT = 50_000
+
+
+class _Scores(NamedTuple):
+    """Where the working of an attainment takes its numbers from."""
+
+    readings: Reader
+    targets: Targets
+    earned: Earned
+
+
+class AtTarget:
+    """Attainments of exactly 100 %, whatever the scores: what is left of pay is each piece's target."""
+
+    def of(self, plan: Plan, unit: str, person: Person) -> Attainment:
+        """The whole target, for the unit or for the person alone where the plan reads personal results."""
+        employee = person.employee if plan.reads_personal_results else ""
+        return Attainment(plan.version, unit, employee, total=_FULL)
 
 
 class _Working:
     """The working of one attainment; gathers every reason for a hold before it gives up."""
 
-    def __init__(self, readings: Readings, targets: Targets, plan: Plan, unit: str, employee: str) -> None:
-        self._readings = readings
-        self._targets = targets
+    def __init__(self, scores: _Scores, plan: Plan, unit: str, employee: str) -> None:
+        self._readings, self._targets, self._earned = scores
         self._plan = plan
         self._unit = unit
         self._employee = employee
@@ -168,11 +207,22 @@ class _Working:
     def _component(
         self, component: Component, gates: tuple[GateResult, ...], modifiers: tuple[ModifierResult, ...]
     ) -> ComponentResult:
+        known, place = self._earned.of(component.measures), (self._unit, self._employee)
+        if place not in known:
+            known[place] = self._earn(component)
+        measures, earned, held = known[place]
+        self._held += held
+        return ComponentResult(measures, earned, self._limited(earned, component.id, component.cap, gates, modifiers))
+
+    def _earn(self, component: Component) -> tuple[tuple[MeasureResult, ...], Fraction, tuple[str, ...]]:
+        """The measures of a component, what they earn together, and why they may not."""
+        before, self._held = self._held, []
         measures = _reweighted([self._measure(measure) for measure in component.measures])
         if measures and not any(measure.weight for measure in measures):
             self._held.append(f"No measure of {component.name} has a score to pay on: all of them drop.")
         earned = _weighted((measure.weight, measure.attainment) for measure in measures)
-        return ComponentResult(measures, earned, self._limited(earned, component.id, component.cap, gates, modifiers))
+        held, self._held = tuple(self._held), before
+        return measures, earned, held
 
     def _limited(
         self,

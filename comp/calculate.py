@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from comp.attainment import Attainments, Targets
+from comp.attainment import Attainments, AtTarget, Targets
 from comp.errors import Problem
 from comp.facts import Absence, Assignment, Facts, Person
 from comp.figures import day_text
@@ -24,7 +24,13 @@ Outcome = Payout | Hold | Outside
 def calculate(facts: Facts) -> Run:
     """Every payout of the quarter, with the pieces that made it, and everybody who gets none, with the reason."""
     with uncollected():
-        return _calculate(facts)
+        return _calculate(_Working(facts))
+
+
+def calculate_at_target(facts: Facts) -> Run:
+    """What everybody would get at an attainment of 100 %, whatever the scores, with the pieces that made it."""
+    with uncollected():
+        return _calculate(_Working(facts, AtTarget()))
 
 
 @contextmanager
@@ -39,8 +45,8 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _calculate(facts: Facts) -> Run:
-    working = _Working(facts)
+def _calculate(working: "_Working") -> Run:
+    facts = working.facts
     payouts: list[Payout] = []
     held: list[Hold] = []
     outside: list[Outside] = []
@@ -75,12 +81,13 @@ def _employee(person: Person) -> str:
 class _Working:
     """What all people of one calculation share: the organisation, the scores, the plans and their attainments."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, attainments: Attainments | AtTarget | None = None) -> None:
+        self.facts = facts
         self._quarter = facts.quarter
         self._days = facts.calendar.span(facts.quarter)
         self._organisation = Organisation(facts.units)
         self._readings = Readings(facts, self._organisation)
-        attainments = Attainments(self._readings, Targets(facts, self._organisation))
+        attainments = attainments or Attainments(self._readings, Targets(facts, self._organisation))
         self._stretches = Stretches(facts, self._organisation, attainments)
         self._whole = Presence(self._days, left=False, leaving_reason="")
         self._round_to = dict(facts.round_to)

@@ -1,7 +1,9 @@
 """Which score a plan reads for a unit: its own, its last four quarters', a parent's or a stated one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Protocol
 
 from comp.facts import Facts
 from comp.figures import counted
@@ -35,6 +37,23 @@ class Missing:
 
 Found = Score | Fallback | Missing
 """What a reading comes to: a score, one of renormalise, neutral and zero, or nothing."""
+
+
+class Reader(Protocol):
+    """Where attainment takes its scores from."""
+
+    @property
+    def metrics(self) -> Mapping[str, Metric]:
+        """The metrics by id."""
+
+    def place(self, measured_at: str, unit: str) -> str:
+        """The unit where a reading is measured."""
+
+    def find(self, reading: Reading, unit: str) -> Found:
+        """The score of a unit, or what the plan does without one."""
+
+    def personal(self, reading: Reading, employee: str) -> Found:
+        """A person's own stated result, or what the plan does without it."""
 
 
 class Readings:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from comp.attainment import Attainments
+from comp.attainment import Attainments, AtTarget
 from comp.facts import Absence, Assignment, Facts, Person
 from comp.figures import counted, day_text
 from comp.organisation import Organisation
@@ -44,7 +44,7 @@ class _Terms:
 class Stretches:
     """The stretches of one quarter's calculation."""
 
-    def __init__(self, facts: Facts, organisation: Organisation, attainments: Attainments) -> None:
+    def __init__(self, facts: Facts, organisation: Organisation, attainments: Attainments | AtTarget) -> None:
         """Nothing is made before a person needs it."""
         self._number = facts.quarter.number
         self._quarter = facts.calendar.span(facts.quarter)
