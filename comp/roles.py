@@ -30,6 +30,8 @@ class Permission(StrEnum):
     READ_PLANS = "read plans"
     WRITE_PLANS = "write plans"
     PUBLISH_PLANS = "publish plans"
+    TRY_PLANS = "try plans out"
+    KEEP_SCENARIOS = "keep what-ifs"
     READ_PAYOUTS = "read everybody's payouts"
     LIST_PAYOUTS = "list the payouts of others"
     DELEGATE = "let somebody stand in"
@@ -42,12 +44,19 @@ class Permission(StrEnum):
 
 _READ_PAY = {Permission.READ_PAYOUTS, Permission.LIST_PAYOUTS}
 _READ = {Permission.READ_SCORES, Permission.READ_IMPORTS, Permission.READ_PLANS, *_READ_PAY}
+_TRY = {Permission.TRY_PLANS, Permission.KEEP_SCENARIOS}
 _PERMISSIONS = {
     Role.EMPLOYEE: {Permission.READ_SCORES},
-    Role.HR: {*_READ, Permission.IMPORT, Permission.WRITE_PLANS, Permission.CALCULATE},
-    Role.APPROVER: {*_READ, Permission.PUBLISH_PLANS},
+    Role.HR: {*_READ, *_TRY, Permission.IMPORT, Permission.WRITE_PLANS, Permission.CALCULATE},
+    Role.APPROVER: {*_READ, *_TRY, Permission.PUBLISH_PLANS},
     Role.PAYROLL: {Permission.READ_SCORES, *_READ_PAY, Permission.TAKE_PAYROLL},
-    Role.AUDITOR: {*_READ, Permission.TAKE_PAYROLL, Permission.READ_AUDIT, Permission.REVIEW_ACCESS},
+    Role.AUDITOR: {
+        *_READ,
+        Permission.TRY_PLANS,
+        Permission.TAKE_PAYROLL,
+        Permission.READ_AUDIT,
+        Permission.REVIEW_ACCESS,
+    },
     Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS},
 }
 

@@ -34,6 +34,17 @@ class Position:
         """Whether no slider was moved."""
         return not (self.shares or self.weights or self.caps or self.shifts) and self.scale == _UNCHANGED
 
+    def then(self, more: "Position") -> "Position":
+        """This position with another on top of the plan that it gives."""
+        shifts = {name: self.shifts.get(name, Fraction(0)) + points for name, points in more.shifts.items()}
+        return Position(
+            {**self.shares, **more.shares},
+            {**self.weights, **more.weights},
+            {**self.caps, **more.caps},
+            {**self.shifts, **shifts},
+            self.scale * more.scale,
+        )
+
 
 def turned(plan: Plan, position: Position) -> Plan:
     """The plan with the sliders where they stand; it may be inconsistent, which `position_problems` tells.
@@ -118,9 +129,30 @@ def with_share(plan: Plan, component: str, share: Fraction) -> Position:
     others = sum((own for id_, own in shares.items() if id_ != component), Fraction(0))
     if not others:
         raise RefusedError(f"No component of {plan.version} beside {component} has a share: none can give or take.")
-    left = others + shares[component] - share
-    scaled = {id_: own * left / others for id_, own in shares.items() if id_ != component}
-    return Position(shares={**scaled, component: share})
+    return balanced(plan, Position(shares={component: share}))
+
+
+def balanced(plan: Plan, position: Position) -> Position:
+    """The position with the shares and weights that it does not name scaled, so that all make 100 % where they can."""
+    shares = {each.id: each.share for each in plan.components}
+    weights: dict[str, Fraction] = {}
+    for component in plan.components:
+        own = {measure_name(component, place): each.weight for place, each in enumerate(component.measures)}
+        weights |= _filled(own, position.weights, _UNCHANGED)
+    _refuse_unknown(plan, position)
+    return replace(position, shares=_filled(shares, position.shares, 1 - plan.elsewhere), weights=weights)
+
+
+def _filled(stated: Values, named: Values, whole: Fraction) -> dict[str, Fraction]:
+    """The named values, and with them the others in proportion where they have to give or take."""
+    here = {name: value for name, value in named.items() if name in stated}
+    if not here:
+        return {}
+    others = {name: value for name, value in stated.items() if name not in here}
+    together, left = sum(others.values(), Fraction(0)), whole - sum(here.values(), Fraction(0))
+    if together and left >= 0:
+        here |= {name: value * left / together for name, value in others.items()}
+    return here
 
 
 def on_trial(in_force: tuple[Plan, ...], plan: Plan, first_day: date) -> tuple[Plan, ...]:

@@ -23,6 +23,7 @@ from comp.models.runs import (
     RunRow,
     RunSnapshotRow,
 )
+from comp.models.scenarios import WhatifScenarioRow
 from comp.models.sign_in import FactorRow, PasskeyRow, RecoveryCodeRow, SessionRow
 from comp.models.survey import BatchRow, DefinitionRow, ResponseRow, ResultRow, TallyRow, TargetRow
 
@@ -61,6 +62,7 @@ __all__ = [
     "TargetRow",
     "UnitRow",
     "UploadRow",
+    "WhatifScenarioRow",
     "main_units",
     "minor_units",
     "read_exact",

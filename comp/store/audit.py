@@ -1,6 +1,6 @@
 """The stored audit chain: appended to, and read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from sqlalchemy import or_, select
@@ -25,6 +25,12 @@ def head(session: Session) -> Anchor | None:
     query = select(col(AuditRow.number), col(AuditRow.hash)).order_by(col(AuditRow.number).desc()).limit(1)
     row = session.execute(query).one_or_none()
     return Anchor(row.number, row.hash) if row else None
+
+
+def last_but(session: Session, actions: Collection[str]) -> str:
+    """The hash of the last entry whose action is none of these; empty without any."""
+    query = select(col(AuditRow.hash)).where(col(AuditRow.action).not_in(actions))
+    return session.scalar(query.order_by(col(AuditRow.number).desc()).limit(1)) or ""
 
 
 def read_chain(session: Session) -> Iterator[Sealed]:

@@ -14,16 +14,17 @@ from comp.roles import (
 
 P = Permission
 READ = {P.READ_SCORES, P.READ_IMPORTS, P.READ_PLANS, P.READ_PAYOUTS, P.LIST_PAYOUTS}
+TRY = {P.TRY_PLANS, P.KEEP_SCENARIOS}
 
 
 @pytest.mark.parametrize(
     ("role", "more"),
     [
         (Role.EMPLOYEE, set()),
-        (Role.HR, {*READ, P.IMPORT, P.WRITE_PLANS, P.CALCULATE}),
-        (Role.APPROVER, {*READ, P.PUBLISH_PLANS}),
+        (Role.HR, {*READ, *TRY, P.IMPORT, P.WRITE_PLANS, P.CALCULATE}),
+        (Role.APPROVER, {*READ, *TRY, P.PUBLISH_PLANS}),
         (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL}),
-        (Role.AUDITOR, {*READ, P.TAKE_PAYROLL, P.READ_AUDIT, P.REVIEW_ACCESS}),
+        (Role.AUDITOR, {*READ, P.TRY_PLANS, P.TAKE_PAYROLL, P.READ_AUDIT, P.REVIEW_ACCESS}),
         (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS}),
     ],
 )

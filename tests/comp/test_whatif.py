@@ -17,6 +17,7 @@ from comp.whatif import Snapshot, rounding_step
 from comp.whatif_moves import moves
 from comp.whatif_position import (
     Position,
+    balanced,
     measures_of,
     moved,
     on_trial,
@@ -360,3 +361,33 @@ def test_a_share_that_no_other_can_give_is_refused():
         with_share(plan(), "c", HALF)
     with pytest.raises(RefusedError, match=r"has no component 'x'\. It has: c\."):
         with_share(plan(), "x", HALF)
+
+
+def test_what_is_not_named_is_scaled_so_that_shares_and_weights_make_a_whole():
+    thirds = [measure("k", "50%"), measure("nps", "25%"), measure("csat", "25%")]
+    components = [
+        {"id": "a", "name": "A", "share": "60%", "measures": thirds},
+        {"id": "b", "name": "B", "share": "40%", "measures": [measure()]},
+    ]
+    base = plan(components=components)
+    position = balanced(base, Position(shares={"b": Fraction(10, 100)}, weights={"a.0": Fraction(80, 100)}))
+    assert position.shares == {"b": Fraction(10, 100), "a": Fraction(90, 100)}
+    assert position.weights == {"a.0": Fraction(80, 100), "a.1": Fraction(10, 100), "a.2": Fraction(10, 100)}
+    assert position_problems(turned(base, position)) == ()
+    assert balanced(base, Position()) == Position()
+
+
+def test_what_cannot_be_scaled_to_a_whole_is_left_to_be_told():
+    base = plan(components=[component(measure())])
+    too_much = balanced(base, Position(weights={"c.0": Fraction(120, 100)}))
+    assert too_much.weights == {"c.0": Fraction(120, 100)}
+    assert position_problems(turned(base, too_much))
+    with pytest.raises(RefusedError, match="has no weight"):
+        balanced(base, Position(weights={"c.9": Fraction(1)}))
+
+
+def test_a_position_on_top_of_another_is_one_position():
+    base = two_metrics().plans[0]
+    first = Position(shares={"c": HALF, "f": HALF}, shifts={"c.0": Fraction(2)}, scale=HALF)
+    second = Position(shifts={"c.0": Fraction(3), "f.0": Fraction(1)}, caps={"c": HALF}, scale=HALF)
+    assert turned(turned(base, first), second) == turned(base, first.then(second))

@@ -14,6 +14,7 @@ _COMMANDS = {
     "init": "init:init",
     "import": "imports:import_",
     "plan": "plans:plan",
+    "whatif": "whatif:whatif_",
     "scores": "quarters:scores",
     "calculate": "quarters:calculate",
     "explain": "quarters:explain",

@@ -8,7 +8,7 @@ from comp.periods import Quarter
 from comp.results import RunName
 
 
-class _QuarterType(click.ParamType[Quarter]):
+class QuarterType(click.ParamType[Quarter]):
     """A quarter on the command line."""
 
     name = "quarter"
@@ -37,4 +37,4 @@ class _RunNameType(click.ParamType[RunName]):
 RUN = _RunNameType()
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
-a_quarter = click.argument("quarter", type=_QuarterType(), help="Such as 2026-Q1, the first of the fiscal year 2026.")
+a_quarter = click.argument("quarter", type=QuarterType(), help="Such as 2026-Q1, the first of the fiscal year 2026.")
