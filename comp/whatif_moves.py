@@ -32,7 +32,10 @@ class Mover(NamedTuple):
 
 @dataclass(slots=True)
 class Moves:
-    """Gains and losses in one currency, in exact main units: the gains less the losses are the change of cost."""
+    """Gains and losses in one currency, in exact main units: the gains less the losses are the change of cost.
+
+    Somebody who is held on one side gets nothing there; who is held on both is not counted.
+    """
 
     gaining: int = 0
     gained: Fraction = _NOTHING
@@ -92,6 +95,8 @@ class _Alike:
         return {currency: moved for currency, moved in self._found.items() if moved != Moves()}
 
     def _add_cell(self, cell: Cell) -> None:
+        if cell.key in self._before.waiting and cell.key in self._after.waiting:
+            return
         change, over = self._ratios[cell.key]
         found = self._found[cell.currency]
         found.unchanged += len(cell.employees) - cell.aimed
@@ -124,7 +129,9 @@ class _Alike:
             self._found[currency].lost -= self._changes[key] * target / self._frozen.over[currency]
 
     def _add_held(self, one: Alone) -> None:
-        """Count somebody who is held on one of the sides, or on both."""
+        """Count somebody who is held on one of the sides; who is held on both neither moves nor stays."""
+        if one.employee in self._before.held_alone and one.employee in self._after.held_alone:
+            return
         change = self._after.payout(one) - self._before.payout(one)
         self._found[one.currency].add(change)
         self._likely[one.currency].append((float(abs(change) * self._frozen.over[one.currency]), one))
@@ -155,7 +162,8 @@ def _mover(one: Alone, before: Side, after: Side) -> Mover:
 def _paired(before: Side, after: Side) -> Iterator[Mover]:
     """Everybody by themselves, where the two sides do not pay the same people for the same days."""
     was, becomes = _by_payout(before.everybody()), _by_payout(after.everybody())
-    for key in sorted(was.keys() | becomes.keys()):
+    held = before.held.keys() & after.held.keys()
+    for key in sorted(each for each in was.keys() | becomes.keys() if each[0] not in held):
         there = [paid[key] for paid in (becomes, was) if key in paid]
         amounts = [paid[key].amount if key in paid else _NOTHING for paid in (was, becomes)]
         yield Mover(key[0], there[0].unit, key[1], *amounts)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
@@ -13,7 +14,7 @@ from comp.plan import Plan
 from comp.plan_documents import read_plan, write_plan
 from comp.store.plans import canonical_text
 from comp.whatif_documents import Line, read_lines, read_position, write_lines, write_position
-from comp.whatif_position import Position
+from comp.whatif_position import Position, position_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Scenario:
     author: str
     kept_at: datetime
     id: int = 0
+
+    @property
+    def moved(self) -> tuple[tuple[str, str, Fraction | None], ...]:
+        """Each slider that was moved: what it is, of what, and where it stands."""
+        return tuple(position_values(self.position))
 
 
 def add_scenario(session: Session, scenario: Scenario) -> int:
