@@ -33,6 +33,7 @@ def test_every_command_is_there():
         "plan submit",
         "plan publish",
         "plan withdraw",
+        "whatif",
         "scores",
         "calculate",
         "explain",

@@ -32,6 +32,8 @@ PLANNED = {
     "/plans",
     "/plans/service@2025-01-01",
     "/plans/service@2026-01-01",
+    "/plans/service@2026-01-01/what-if",
+    "/what-if",
 }
 BOOKED = {"/payroll", "/payroll?quarter=2025-Q3", "/payroll/2025-Q4/workbook"}
 REACHED = {

@@ -61,8 +61,8 @@ def whatif_(
 
     \b
       loyaltypay whatif service-incentive 2026-Q1 --share customer=45%
-      loyaltypay whatif service-incentive 2026-Q1 --budget 40000EUR --goal share:customer
-      loyaltypay whatif draft.yaml 2026-Q1 --shift nps=+2 --band --save "NPS two points harder"
+      loyaltypay whatif service-incentive 2026-Q1 --budget 40000EUR --goal scale
+      loyaltypay whatif draft.yaml 2026-Q1 --shift nps=+2 --band --save "NPS +2"
       loyaltypay whatif --list
 
     The plan counts from the quarter's first day, whenever it starts. Nothing is stored without --save.

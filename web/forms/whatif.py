@@ -207,7 +207,7 @@ def _budget(typed: Mapping[str, str]) -> tuple[Money | None, str, str, str]:
     if not text:
         return None, "", currency, ""
     try:
-        return budget_of(exact(text.replace(",", "")), currency), text, currency, ""
+        return budget_of(exact(text), currency), text, currency, ""
     except ValueError:
         return None, text, currency, "Budget: type an amount such as 100000 or 99999.50."
     except RefusedError as refused:

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0012"
-down_revision = "0007"
+revision = "0011"
+down_revision = "0010"
 
 _TEXTS = ("name", "plan", "quarter", "document", "position", "results", "inputs_sha256", "author")
 
