@@ -115,7 +115,7 @@ def _refuse_unknown(plan: Plan, position: Position) -> None:
 
 def position_problems(plan: Plan) -> tuple[Problem, ...]:
     """What keeps a plan from paying anybody as the sliders stand: shares or weights that do not make 100 %."""
-    return tuple(plan_problems(plan))
+    return tuple(finding.problem for finding in plan_problems(plan) if finding.is_error)
 
 
 def with_share(plan: Plan, component: str, share: Fraction) -> Position:

@@ -86,7 +86,7 @@ def _tell_budget(depth: Depth, budget: Money, sought: Sought | None) -> None:
         click.echo(f"  no {goal} meets it: between {least} and {most} can be reached")
         return
     value = f"{shown(sought.value)} points" if sought.goal.kind == "shift" else percent(sought.value, 2)
-    click.echo(f"  a {goal} of {value} meets it with {cost}; the next step would cost {beyond}")
+    click.echo(f"  a {goal} of {value} meets it with {cost} before rounding; the next step would cost {beyond}")
 
 
 def _rounded(amount: Fraction, currency: str) -> Money:
