@@ -133,8 +133,9 @@ CASES = {
         reading(too_few=["parent", "hold"]),
         [
             (
-                "Customer: too few answers to k: With fewer than 50 answers: it counts as 0 %. → With fewer than 50 answers: "
-                "the score of the unit above; if that does not help, the payout is held until somebody decides."
+                "Customer: too few answers to k: With fewer than 50 answers: it counts as 0 %. → With fewer than "
+                "50 answers: the score of the unit above; if that does not help, the payout is held until somebody "
+                "decides."
             )
         ],
     ),
@@ -195,8 +196,8 @@ CASES = {
         {},
         [
             (
-                "Conditions: the condition is removed: csat for the whole payout at least 70 and at most 90, otherwise at "
-                "most 0 %"
+                "Conditions: the condition is removed: csat for the whole payout at least 70 and at most 90, "
+                "otherwise at most 0 %"
             )
         ],
     ),
@@ -215,8 +216,8 @@ CASES = {
         {"gates": [{"metric": name, "at_least": "1", "otherwise": {"cap": "0%"}} for name in "ba"]},
         [
             (
-                "Conditions: order a for the whole payout and b for the whole payout → b for the whole payout and a for the "
-                "whole payout"
+                "Conditions: order a for the whole payout and b for the whole payout → b for the whole payout "
+                "and a for the whole payout"
             )
         ],
     ),
