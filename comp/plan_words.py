@@ -10,7 +10,7 @@ from comp.figures import MINUS, counted, exact_text, grouped
 from comp.plan import PARENT, PERSON, TOP, TOTAL, UNIT, Example, Fallback, Gate, Measure, Modifier, Plan, Reading, Scope
 
 _SPACE = "\N{NARROW NO-BREAK SPACE}"
-_PLACES = {UNIT: "of your unit", PARENT: "of the unit above yours", TOP: "of the whole company", PERSON: "of your own"}
+_OWNERS = {UNIT: "your unit’s", PARENT: "the next higher unit’s", TOP: "the whole company’s", PERSON: "your own"}
 _FALLBACKS = {
     Fallback.ROLLING_4: "the answers of the last four quarters together",
     Fallback.PARENT: "the score of the unit above",
@@ -71,11 +71,16 @@ def part_name(plan: Plan, part: str) -> str:
 
 
 def follows(reading: Reading, names: Names) -> str:
-    """What a reading reads: `Net Promoter Score of your unit`."""
-    if reading.measured_at == PERSON:
-        return f"your own {names.metric(reading.metric)}"
-    place = _PLACES.get(reading.measured_at) or f"of {names.unit(reading.measured_at)}"
-    return f"{names.metric(reading.metric)} {place}"
+    """What a reading reads: `your unit’s Net Promoter Score`."""
+    return f"{_owner(reading, names)} {names.metric(reading.metric)}"
+
+
+def _owner(reading: Reading, names: Names) -> str:
+    return _OWNERS.get(reading.measured_at) or f"{names.unit(reading.measured_at)}’s"
+
+
+def _result(reading: Reading, names: Names) -> str:
+    return f"{_owner(reading, names)} result in {names.metric(reading.metric)}"
 
 
 def too_few(reading: Reading) -> str:
@@ -116,7 +121,7 @@ def axis_title(curve: Curve) -> str:
 
 def measure_sentence(measure: Measure, names: Names) -> str:
     """What share of a part follows which score."""
-    return f"{percent(measure.weight)} of this part follows the {follows(measure.reading, names)}."
+    return f"{percent(measure.weight)} of this part follows {follows(measure.reading, names)}."
 
 
 def gate_sentence(plan: Plan, gate: Gate, names: Names) -> str:
@@ -124,12 +129,13 @@ def gate_sentence(plan: Plan, gate: Gate, names: Names) -> str:
     fails = [f"below {number(gate.at_least)}"] if gate.at_least is not None else []
     fails += [f"above {number(gate.at_most)}"] if gate.at_most is not None else []
     what = part_name(plan, gate.on)
-    return f"If the {follows(gate.reading, names)} is {' or '.join(fails)}, {what} pays at most {percent(gate.cap)}."
+    return f"If {_result(gate.reading, names)} is {' or '.join(fails)}, {what} pays at most {percent(gate.cap)}."
 
 
 def modifier_sentence(plan: Plan, modifier: Modifier, names: Names) -> str:
     """What a modifier multiplies."""
-    return f"The {follows(modifier.reading, names)} multiplies {part_name(plan, modifier.on)}."
+    told = f"{_result(modifier.reading, names)} multiplies {part_name(plan, modifier.on)}."
+    return told[0].upper() + told[1:]
 
 
 def example_sentence(example: Example, names: Names) -> str:

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     READ_PLANS = "read plans"
     WRITE_PLANS = "write plans"
     PUBLISH_PLANS = "publish plans"
+    SEE_READERS = "see who has read a plan"
     TRY_PLANS = "try plans out"
     KEEP_SCENARIOS = "keep what-ifs"
     READ_PAYOUTS = "read everybody's payouts"
@@ -47,8 +48,8 @@ _READ = {Permission.READ_SCORES, Permission.READ_IMPORTS, Permission.READ_PLANS,
 _TRY = {Permission.TRY_PLANS, Permission.KEEP_SCENARIOS}
 _PERMISSIONS = {
     Role.EMPLOYEE: {Permission.READ_SCORES},
-    Role.HR: {*_READ, *_TRY, Permission.IMPORT, Permission.WRITE_PLANS, Permission.CALCULATE},
-    Role.APPROVER: {*_READ, *_TRY, Permission.PUBLISH_PLANS},
+    Role.HR: {*_READ, *_TRY, Permission.IMPORT, Permission.WRITE_PLANS, Permission.SEE_READERS, Permission.CALCULATE},
+    Role.APPROVER: {*_READ, *_TRY, Permission.PUBLISH_PLANS, Permission.SEE_READERS},
     Role.PAYROLL: {Permission.READ_SCORES, *_READ_PAY, Permission.TAKE_PAYROLL},
     Role.AUDITOR: {
         *_READ,
@@ -56,6 +57,7 @@ _PERMISSIONS = {
         Permission.TAKE_PAYROLL,
         Permission.READ_AUDIT,
         Permission.REVIEW_ACCESS,
+        Permission.SEE_READERS,
     },
     Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS},
 }
@@ -73,9 +75,9 @@ def related_permissions(*, leads: bool, stands_in: bool) -> frozenset[Permission
     """What being a manager, or standing in for one, brings by itself. Whose payouts these are is asked for each."""
     brought = set[Permission]()
     if leads:
-        brought |= {Permission.LIST_PAYOUTS, Permission.DELEGATE}
+        brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.DELEGATE}
     if stands_in:
-        brought.add(Permission.LIST_PAYOUTS)
+        brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS}
     return frozenset(brought)
 
 

@@ -102,7 +102,7 @@ def reading_changes(part: str, metric: str, old: Reading, new: Reading, names: N
     """What differs in where and from how many answers a metric is read."""
     if old.measured_at != new.measured_at:
         told = told_apart(follows(old, names), follows(new, names), [old.measured_at], [new.measured_at])
-        yield Change(part, f"{metric} is that", *told)
+        yield Change(part, f"{metric} is", *told)
     answers = f"fewest answers to {metric}"
     yield from differs(part, answers, old.min_answers, new.min_answers, lambda count: counted(count, "answer"))
     if old.too_few != new.too_few:

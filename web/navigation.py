@@ -43,7 +43,7 @@ _GROUPS = (
     Group(
         "Setting pay",
         (
-            Item("Plans", "plans.index", Permission.READ_PLANS, ("plan_moves",)),
+            Item("Plans", "plans.index", Permission.READ_PLANS, ("plan_moves", "plan_reading")),
             Item("Targets", "targets.index", Permission.READ_PLANS),
             Item("Imports", "imports.index", Permission.READ_IMPORTS),
         ),

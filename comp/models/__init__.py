@@ -14,7 +14,7 @@ from comp.models.company import (
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
-from comp.models.plans import PlanActRow, PlanVersionRow, PlanWarningRow, RunPlanRow
+from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -44,6 +44,7 @@ __all__ = [
     "PersonRow",
     "PersonalResultRow",
     "PlanActRow",
+    "PlanReaderRow",
     "PlanVersionRow",
     "PlanWarningRow",
     "RecoveryCodeRow",

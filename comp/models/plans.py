@@ -94,3 +94,14 @@ class RunPlanRow(SQLModel, table=True):
     run_id: int = Field(primary_key=True, foreign_key="run.id")
     version_id: int = Field(primary_key=True, foreign_key="plan_version.id", index=True)
     sha256: str
+
+
+class PlanReaderRow(SQLModel, table=True):
+    """Somebody whom a version pays and who has said that they read it; `sha256` is that of the document they saw."""
+
+    __tablename__ = "plan_reader"
+
+    version_id: int = Field(primary_key=True, foreign_key="plan_version.id")
+    employee: str = Field(primary_key=True, foreign_key="person.employee")
+    sha256: str
+    read_at: datetime

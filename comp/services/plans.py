@@ -1,16 +1,23 @@
 """Plans: taking a document in as a draft, checking one, finding a version."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from comp.errors import ChangedError, NotFoundError, RefusedError
 from comp.findings import Finding
+from comp.periods import FOREVER
 from comp.plan import Plan
+from comp.plan_changes import changes
 from comp.plan_documents import write_plan
-from comp.plan_life import Act, State, stands_against
+from comp.plan_life import Act, Standing, State, stands_against
+from comp.plan_members import version_days
+from comp.rule_changes import Change
 from comp.services import audit
+from comp.services.calculation import explainer
 from comp.services.plan_checks import check_plan, read_checked
+from comp.services.relations import today
 from comp.store import plans
 from comp.versions import Version
 
@@ -85,8 +92,54 @@ def list_versions(session: Session) -> dict[str, list[Version]]:
     return found
 
 
-def find_plan(session: Session, name: str) -> Version:
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """What there is to know of a version besides itself.
+
+    `until` is the last day that a published one pays; `earlier` is the published version before it, and `differences`
+    what differs from that.
+    """
+
+    findings: tuple[Finding, ...]
+    standing: Standing
+    until: date | None
+    is_used: bool
+    earlier: Version | None
+    differences: tuple[Change, ...]
+
+
+def view(session: Session, version: Version, now: datetime) -> VersionView:
+    """A version with what the linter finds, where it stands today, and what changes with it."""
+    siblings = plans.load_versions(session, version.plan.id)
+    published = [each.plan for each in siblings if each.is_published]
+    end = version_days(version.plan, published).last
+    earlier = version_before(session, version)
+    return VersionView(
+        tuple(check_plan(session, version.plan)),
+        version.standing(siblings, today(session, now)),
+        end if version.is_published and end != FOREVER else None,
+        is_used(session, version),
+        earlier,
+        changes(earlier.plan, version.plan, explainer(session).units) if earlier else (),
+    )
+
+
+def compare(session: Session, before: str, after: str) -> tuple[Version, Version, tuple[Change, ...]]:
+    """Two versions by name, and everything that differs between their documents."""
+    old, new = find_plan(session, before), find_plan(session, after)
+    return old, new, changes(old.plan, new.plan, explainer(session).units)
+
+
+def version_before(session: Session, version: Version) -> Version | None:
+    """The published version of the same plan that starts last before a version; None for a plan's first."""
+    others = [each for each in plans.load_versions(session, version.plan.id) if each.is_published]
+    return next((each for each in reversed(others) if each.plan.starts < version.plan.starts), None)
+
+
+def find_plan(session: Session, name: str, sha256: str = "") -> Version:
     """A version by `service-incentive@2026-04-01`, or by its id alone: the only open one, else the latest version.
+
+    `sha256` tells versions apart of which one was withdrawn or discarded: the beginning of the document's hash.
 
     Raises `NotFoundError` for what there is not, `RefusedError` where several drafts could be meant.
     """
@@ -94,6 +147,7 @@ def find_plan(session: Session, name: str) -> Version:
     versions = plans.load_versions(session, plan)
     if starts:
         versions = [version for version in versions if str(version.plan.starts) == starts]
+        versions = [version for version in versions if version.sha256.startswith(sha256)] or versions
     if not versions:
         known = ", ".join(sorted({version.plan.version for version in plans.load_versions(session)})) or "none yet"
         raise NotFoundError(f"There is no plan {name}. Plans: {known}.")

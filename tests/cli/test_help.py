@@ -31,6 +31,7 @@ def test_every_command_is_there():
         "plan import",
         "plan export",
         "plan submit",
+        "plan compare",
         "plan publish",
         "plan withdraw",
         "whatif",

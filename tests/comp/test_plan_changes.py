@@ -105,7 +105,7 @@ CASES = {
         measures(measure(weight="60%"), measure("nps", "40%", measured_at="top")),
         [
             "Customer: weight of k 100 % → 60 %",
-            "Customer: the measure is added: 40 % nps of the whole company; 0 pays 0 % and 200 pays 200 %",
+            "Customer: the measure is added: 40 % the whole company’s nps; 0 pays 0 % and 200 pays 200 %",
         ],
     ),
     "order of measures": (
@@ -116,12 +116,12 @@ CASES = {
     "where it is measured": (
         reading(),
         reading(measured_at="person"),
-        ["Customer: k is that k of your unit → your own k"],
+        ["Customer: k is your unit’s k → your own k"],
     ),
     "two places of one name": (
         reading(measured_at="V"),
         reading(measured_at="W"),
-        ["Customer: k is that k of Faro (V) → k of Faro (W)"],
+        ["Customer: k is Faro’s k (V) → Faro’s k (W)"],
     ),
     "answers": (
         reading(min_answers="50"),

@@ -58,16 +58,16 @@ def test_whom_a_plan_pays_is_told(scope, words):
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        ("unit", "k of your unit"),
-        ("parent", "k of the unit above yours"),
-        ("top", "k of the whole company"),
-        ("V", "k of Faro"),
+        ("unit", "your unit’s k"),
+        ("parent", "the next higher unit’s k"),
+        ("top", "the whole company’s k"),
+        ("V", "Faro’s k"),
         ("person", "your own k"),
     ],
 )
 def test_what_a_measure_follows_is_told(place, words):
     (component,) = plan(components=[{"id": "c", "share": "100%", "measures": [measure(measured_at=place)]}]).components
-    assert plain(measure_sentence(component.measures[0], NAMES)) == f"100 % of this part follows the {words}."
+    assert plain(measure_sentence(component.measures[0], NAMES)) == f"100 % of this part follows {words}."
 
 
 def test_what_happens_with_few_answers_is_told_way_by_way():
@@ -144,10 +144,10 @@ def test_every_rule_is_told_in_sentences():
         "The four quarters": [f"Of the year’s target it pays {listed(f'{n}0 % in quarter {n}' for n in range(1, 5))}."],
         "What else there is": ["20 % of variable pay is calculated elsewhere."],
         "Conditions": [
-            "If the csat of your unit is below 70, Customer pays at most 0 %.",
-            "If the csat of your unit is below 70 or above 90, the whole payout pays at most 50 %.",
+            "If your unit’s result in csat is below 70, Customer pays at most 0 %.",
+            "If your unit’s result in csat is below 70 or above 90, the whole payout pays at most 50 %.",
         ],
-        "Multipliers": ["The k of your unit multiplies Customer."],
+        "Multipliers": ["Your unit’s result in k multiplies Customer."],
         "The most that it pays": ["Together the parts pay at most 150 % of the target."],
         "Joining and leaving": [
             "Days before somebody joins and after somebody leaves pay nothing; the other days pay their part.",

@@ -31,7 +31,10 @@ LEADERS = {MANAGER, DIRECTOR, PEER}
 EVERYBODY = {HR, APPROVER, PAYROLL, AUDITOR, ADMIN, EMPLOYEE, DELEGATE, *LEADERS}
 READERS = {HR, APPROVER, PAYROLL, AUDITOR}
 PLANNERS = {HR, APPROVER, AUDITOR}
-DRAFT = "/plans/service@2026-01-01"
+DRAFT, PUBLISHED = "/plans/service@2026-01-01", "/plans/service@2025-01-01"
+IN_THE_PLAN = {MANAGER, PEER, EMPLOYEE, DELEGATE}
+"""Those who are in Lisbon or Faro."""
+IN_THE_PLAN_OR_ABOVE = LEADERS | {DELEGATE}
 
 MATRIX = [
     # endpoint, method, an address with `{upload}` for a file of one's own, who may, what they get
@@ -84,6 +87,11 @@ MATRIX = [
     ("plans.show", "GET", DRAFT, PLANNERS, 200),
     ("plans.weigh", "GET", f"{DRAFT}/weightings", {HR}, 200),
     ("plans.save_weightings", "POST", f"{DRAFT}/weightings", {HR}, 422),
+    ("plan_reading.compare", "GET", "/plans/compare", PLANNERS, 200),
+    ("plan_reading.document", "GET", f"{PUBLISHED}/document", PLANNERS | IN_THE_PLAN, 200),
+    ("plan_reading.acknowledge", "POST", f"{PUBLISHED}/read", PLANNERS | IN_THE_PLAN, 422),
+    ("plan_reading.readers", "GET", f"{PUBLISHED}/readers", PLANNERS | IN_THE_PLAN_OR_ABOVE, 200),
+    ("plan_reading.readers_file", "GET", f"{PUBLISHED}/readers/file", PLANNERS | IN_THE_PLAN_OR_ABOVE, 200),
     ("plan_moves.submit", "GET", f"{DRAFT}/submit", {HR}, 200),
     ("plan_moves.hand_in", "POST", f"{DRAFT}/submit", {HR}, 422),
     ("plan_moves.take_back", "POST", f"{DRAFT}/take-back", {HR}, 409),

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from comp.intake import Kind
+from comp.plan_words import listed as in_words
 from tests.web.company import (
     APPROVER,
     AUDITOR,
@@ -24,6 +25,7 @@ from tests.web.conftest import make_app
 from tests.web.page_rules import check_fragment
 from tests.web.visitor import Visitor, words
 
+QUARTERS = [f"{n}0 % in quarter {n}" for n in range(1, 5)]
 HELD = (
     "No usable score of nps for FAR: 4 answers in 2025-Q4 where the plan needs 30. "
     "Import more results, or choose another fallback in the plan."
@@ -289,7 +291,7 @@ def test_plans_show_their_versions(visit):
     page = visit(APPROVER).get("/plans")
     assert [nobreak(row[:4]) for row in page.rows()] == [
         ["1 Jan 2026", "draft", "Customer loyalty 40 %, Operating income 60 %", "LIS, FAR"],
-        ["1 Jan 2025", "published", "Customer loyalty 40 %, Operating income 60 %", "LIS, FAR"],
+        ["1 Jan 2025", "in force", "Customer loyalty 40 %, Operating income 60 %", "LIS, FAR"],
     ]
 
 
@@ -304,28 +306,51 @@ def test_a_plan_is_told_in_plain_words_with_its_curves(visit):
         ["85", "100 %"],
     ]
     assert len(page.root.xpath("//svg[contains(@class, 'chart')]")) == 3
-    assert ["At least", "30 employed days in the quarter"] in page.rows("Rules")
-    assert ["Pay code", "LOYQ"] in page.rows("Rules")
+    rules = told_rules(page)
+    assert rules["Whom it pays"] == ["This plan pays everybody in Lisbon and Faro and in all units below."]
+    assert (
+        rules["Joining and leaving"][1]
+        == "Whoever is employed for fewer than 30 days of a quarter gets nothing for it."
+    )
+    assert ["Pay code", "LOYQ"] in page.rows("History")
+    assert "60 % of this part follows your unit’s Net Promoter Score." in nobreak([page.text])[0]
+
+
+def told_rules(page):
+    """The page's rules: the sentences under each title."""
+    found = {}
+    for element in page.root.xpath("//dl[@class='rules']/*"):
+        if element.tag == "dt":
+            title = words(element)
+        else:
+            found[title] = nobreak([words(sentence) for sentence in element.xpath("p")])
+    return found
 
 
 def test_every_rule_of_a_plan_is_told(visit, database):
     add_plan(database, published=False, **full_plan())
     page = visit(HR).get("/plans/full@2025-01-01")
-    rules = {row[0]: " ".join(row[1].split()) for row in page.rows("Rules")}
-    assert rules == {
-        "Pays": "the whole company; grades A, B",
-        "Quarters": "10 % · 20 % · 30 % · 40 %",
-        "Elsewhere": "50 % of variable pay",
-        "Cap": "150 % of target",
-        "Gate": "Customer satisfaction at least 70 at most 99, otherwise Customer pays at most 0 %",
-        "Modifier": "Operating income multiplies the whole",
-        "Last day": "employed on it, or left as redundant, retired",
-        "Absence": "unpaid counts 0 %",
-        "Pay code": "X",
+    assert told_rules(page) == {
+        "Whom it pays": ["This plan pays everybody in the company with grade A or B."],
+        "The four quarters": [f"Of the year’s target it pays {in_words(QUARTERS)}."],
+        "What else there is": ["50 % of variable pay is calculated elsewhere."],
+        "Conditions": [
+            "If your unit’s result in Customer satisfaction is below 70 or above 99, Customer pays at most 0 %."
+        ],
+        "Multipliers": ["Your unit’s result in Operating income multiplies the whole payout."],
+        "The most that it pays": ["Together the parts pay at most 150 % of the target."],
+        "Joining and leaving": [
+            "Days before somebody joins and after somebody leaves pay nothing; the other days pay their part.",
+            (
+                "Whoever is not employed on a quarter’s last day gets nothing for it, unless the reason of leaving is "
+                "redundant or retired: then the days until the last one are paid."
+            ),
+        ],
+        "Absence": ["A day of unpaid absence counts 0 %.", "Any other absence counts in full."],
     }
-    assert "measured at the top" in page.text
     assert "at most 120 %" in page.text
-    assert "1 worked example comes out: at target." in page.text
+    assert "at target. With Net Promoter Score 100" in page.text
+    assert "comes out" in page.text
     assert "37.5" not in page.text
 
 

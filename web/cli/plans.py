@@ -125,6 +125,23 @@ def export(name: str, out: Path | None) -> None:
         click.echo(text.encode(), nl=False)
 
 
+@plan.command(short_help="Tell what differs between two versions.")
+@click.argument("before", metavar="ID", help=VERSION)
+@click.argument("after", metavar="ID", help="The version to compare it with.")
+def compare(before: str, after: str) -> None:
+    """Tell what differs between two versions, part by part and in words.
+
+    \b
+      loyaltypay plan compare service@2026-04-01 service@2027-04-01
+    """
+    with database() as engine, reading(engine) as session:
+        old, new, found = plans.compare(session, before, after)
+    for change in found:
+        click.echo(change.sentence)
+    if not found:
+        click.echo(f"Nothing differs between {old.plan.version} and {new.plan.version}.")
+
+
 plan.add_command(submit)
 plan.add_command(publish)
 plan.add_command(withdraw)

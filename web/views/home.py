@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from comp.db import Session, reading, writing
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import calculation, overview, plans, quarters
+from comp.services import calculation, overview, plan_readers, plans, quarters
 from comp.services.overview import UnitReading
 from comp.services.quarters import Readiness
 from comp.versions import Version
@@ -30,12 +30,12 @@ def show() -> ResponseReturnValue:
         known = quarters.known_quarters(session)
         quarter = chosen_quarter(known)
         if quarter is None or Permission.READ_PAYOUTS not in account().permissions:
-            return render_template("welcome.html", ready=_ready(session), quarter=quarter)
+            return render_template("welcome.html", ready=_ready(session), quarter=quarter, unread=_unread(session))
         view = quarters.view_quarter(session, quarter)
         seen = overview.overview(session, account(), view.run, now()) if view.run else None
         metric, units = overview.unit_readings(session, account(), quarter, view.run)
         drafts = _drafts(session) if Permission.READ_PLANS in account().permissions else []
-        ready = _ready(session)
+        ready, unread = _ready(session), _unread(session)
     return render_template(
         "home.html",
         known=known,
@@ -45,6 +45,7 @@ def show() -> ResponseReturnValue:
         units=_drawn(units),
         drafts=drafts,
         ready=ready,
+        unread=unread,
         spread=histogram(seen.spread) if seen else None,
     )
 
@@ -61,6 +62,12 @@ def _drawn(units: Sequence[UnitReading]) -> list[tuple[UnitReading, IntervalChar
 
 def _ready(session: Session) -> Readiness:
     return quarters.readiness(session, account(), now())
+
+
+def _unread(session: Session) -> list[Version]:
+    """The plans that pay whoever is asking and that they have not read."""
+    own = plan_readers.own_plans(session, account(), now())
+    return [each.version for each in own if each.read_at is None]
 
 
 def _drafts(session: Session) -> list[Version]:
