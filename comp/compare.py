@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from comp.causes import Cause, Input
+from comp.causes import LABELS, Cause, Input
 from comp.compare_attainment import Steps, split_attainment, whole_difference
 from comp.compare_lanes import Side
 from comp.compare_pieces import Cell, Half, cells, counted_alike, split_cell
@@ -25,6 +25,16 @@ class Part(NamedTuple):
 
     input: Input
     change: Money
+
+    @property
+    def label(self) -> str:
+        """How its cause is called where people read."""
+        return LABELS[self.input.cause]
+
+    @property
+    def size(self) -> int:
+        """How much it changed either way, in minor units."""
+        return abs(self.change.minor)
 
 
 class Change(NamedTuple):
@@ -87,12 +97,16 @@ class Comparison:
 
     def between(self, old: str, new: str) -> Iterator[Change]:
         """The payouts of one person in the old run, and of the same or another one in the new."""
-        was, now = self._old.get(old, NOBODY), self._new.get(new, NOBODY)
+        was, now = self.found(old, new)
         before = {payout.amount.currency: payout for payout in was.payouts}
         after = {payout.amount.currency: payout for payout in now.payouts}
         for currency in sorted({**before, **after}):
             exact = self._exact(was, now, currency)
             yield _change(new, before.get(currency), after.get(currency), exact)
+
+    def found(self, old: str, new: str) -> tuple[Found, Found]:
+        """What the old run says of one person, and the new of the same or another one."""
+        return self._old.get(old, NOBODY), self._new.get(new, NOBODY)
 
     def cells(self, was: Found, now: Found) -> Iterator[Cell]:
         """The days of two people's quarters laid over each other."""
