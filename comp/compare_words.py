@@ -29,6 +29,21 @@ class Sides(NamedTuple):
     was: Found
     now: Found
     cells: Sequence[Cell]
+    across_people: bool = False
+
+    def pairs(self, cause: Cause) -> Iterator[tuple[Piece, Piece]]:
+        """The pieces that pay for the same days and that a cause can be of: those whose amounts were split by it."""
+        for cell in self.cells:
+            if cell.old and cell.new and _is_of(cause, cell.old, cell.new, across_people=self.across_people):
+                yield cell.old, cell.new
+
+
+def _is_of(cause: Cause, was: Piece, now: Piece, *, across_people: bool) -> bool:
+    old, new = was.stretch, now.stretch
+    if old.forfeited or new.forfeited:
+        return cause is Cause.ELIGIBILITY
+    is_alike = old.plan.id == new.plan.id and (across_people or old.attainment.unit == new.attainment.unit)
+    return is_alike or cause not in _OF_ALIKE
 
 
 def tell(change: Change, sides: Sides, names: UnitExplainer) -> tuple[Told, ...]:
@@ -38,7 +53,7 @@ def tell(change: Change, sides: Sides, names: UnitExplainer) -> tuple[Told, ...]
 
 def _sentence(part: Part, sides: Sides, names: UnitExplainer) -> str:
     cause, metric = part.input
-    pairs = [(cell.old, cell.new) for cell in sides.cells if cell.old and cell.new]
+    pairs = sides.pairs(cause)
     if cause in _OF_METRICS:
         said = [_OF_METRICS[cause](was, now, metric, names) for was, now in pairs]
     elif cause in _OF_PIECES:
@@ -54,9 +69,10 @@ def _sentence(part: Part, sides: Sides, names: UnitExplainer) -> str:
 def _score(was: Piece, now: Piece, metric: str, names: UnitExplainer) -> str:
     name, pairs = names.metric(metric), zip(_results(was, metric), _results(now, metric), strict=False)
     differing = ((old, new) for old, new in pairs if _shown(old, names) != _shown(new, names))
-    old, new = next(differing, (None, None))
-    if old is None or new is None:
-        return ""
+    return next((_moved(name, old, new, names) for old, new in differing), "")
+
+
+def _moved(name: str, old: Result, new: Result, names: UnitExplainer) -> str:
     if old.score is None or new.score is None:
         return f"{name} had {_shown(old, names)} and has {_shown(new, names)} now."
     if old.score.unit != new.score.unit:
@@ -236,6 +252,9 @@ _OF_METRICS: dict[Cause, Callable[[Piece, Piece, str, UnitExplainer], str]] = {
     Cause.UNIT_TARGET: _unit_target,
     Cause.CURVE: _curve,
 }
+_OF_ALIKE = {*_OF_METRICS, Cause.WEIGHT, Cause.RULES}
+"""Causes that are told apart only within one unit and plan."""
+
 _OF_PIECES: dict[Cause, Callable[[Piece, Piece, UnitExplainer], str]] = {
     Cause.WEIGHT: _weights,
     Cause.RULES: _rules,

@@ -18,7 +18,7 @@ from comp.services.run_history import find
 from comp.store import runs, settings
 from comp.store.visibility import seen_of
 
-SHOWN = 30
+SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def compare_people(
     loaded = runs.load_run(session, old, [employees[0]]), runs.load_run(session, new, [employees[1]])
     across = employees[0] != employees[1]
     comparison = Comparison(*loaded, settings.load_company(session).calendar, across_people=across)
-    sides = Sides(*comparison.found(*employees), tuple(comparison.cells(*comparison.found(*employees))))
+    sides = Sides(*comparison.found(*employees), tuple(comparison.cells(*comparison.found(*employees))), across)
     if sides.was == sides.now == NOBODY:
         raise UnseenError(f"{employees[0]} is neither in run {old.name} nor in {new.name}.", "employee", employees[0])
     teller = explainer(session).units

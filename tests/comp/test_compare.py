@@ -263,6 +263,8 @@ def test_a_measure_that_drops_for_want_of_a_score_is_a_matter_of_the_score():
 
 def test_every_cause_has_a_label():
     assert set(LABELS) == set(Cause)
+    change = changes(facts_of(), facts_of(results=[result(90)]))[0]
+    assert [(part.label, part.size) for part in change.parts] == [("Scores", 10000)]
 
 
 # What holds for any two runs

@@ -24,7 +24,8 @@ def told_of(old, new, employee="1", other=None, **options):
     comparison = Comparison(*runs, new.calendar, **options)
     pair = employee, other or employee
     names = UnitExplainer((*runs[1].metrics, *METRICS), NAMES)
-    sides = Sides(*comparison.found(*pair), tuple(comparison.cells(*comparison.found(*pair))))
+    cells = tuple(comparison.cells(*comparison.found(*pair)))
+    sides = Sides(*comparison.found(*pair), cells, **options)
     return [told.sentence for change in comparison.between(*pair) for told in tell(change, sides, names)]
 
 
@@ -183,6 +184,26 @@ def test_two_people_are_told_apart_by_their_units_scores():
     facts = facts_of(**TWO_UNITS, people=[person("1"), person("2", unit="V")])
     said = told_of(facts, facts, "1", "2", across_people=True)
     assert said == ["k is 50.0000 for Porto and 100.0000 for Lisbon."]
+
+
+def test_what_is_alike_on_some_days_is_told_of_the_other_days_alone():
+    """The first half of the quarter in Lisbon on both sides, the second in Porto on one: each half by itself."""
+    two = [person()["assignments"][0] | {"to": "2025-08-15"}, person()["assignments"][0] | {"from": "2025-08-16"}]
+    moved = [two[0], two[1] | {"unit": "V", "fte": "0.5", "target_amount": "5000"}]
+    aimed = measure(curve={"x": "points_from_target", "points": [["-200", "0%"], ["0", "100%"]]})
+    plans = with_component(measures=[aimed])["plans"]
+    cap = with_component(measures=[aimed], cap="90%")["plans"]
+    targets = [{"unit": unit, "quarter": "2025-Q3", "metric": "k", "target": "100"} for unit in "UV"]
+    higher = [targets[0] | {"target": "120"}, targets[1]]
+    old = {**TWO_UNITS, "targets": targets, "plans": plans, "people": [person(assignments=two)]}
+    new = {**TWO_UNITS, "targets": higher, "plans": cap, "people": [person(assignments=moved)]}
+    assert sentences(old, new) == [
+        "The unit’s target of k rose from 100 to 120.",
+        "Gates, caps or modifiers differ between p@2025-01-01 and p@2025-01-01.",
+        "In Porto, which attained 75\u202f%, instead of Lisbon with 100\u202f%.",
+        "Working time fell from 100\u202f% to 50\u202f%.",
+        "The year’s target fell from 4,000 to 2,500.",
+    ]
 
 
 def test_days_that_change_places_are_told():
