@@ -200,7 +200,7 @@ class _Working:
             reasons = tuple(dict.fromkeys(self._held))
             return Attainment(plan.version, self._unit, self._employee, held=reasons)
         shares = (component.share for component in plan.components)
-        earned = _weighted(zip(shares, (component.attainment for component in components), strict=True))
+        earned = weighted(zip(shares, (component.attainment for component in components), strict=True))
         total = self._limited(earned, TOTAL, plan.cap, gates, modifiers)
         return Attainment(plan.version, self._unit, self._employee, components, gates, modifiers, earned, total)
 
@@ -220,7 +220,7 @@ class _Working:
         measures = _reweighted([self._measure(measure) for measure in component.measures])
         if measures and not any(measure.weight for measure in measures):
             self._held.append(f"No measure of {component.name} has a score to pay on: all of them drop.")
-        earned = _weighted((measure.weight, measure.attainment) for measure in measures)
+        earned = weighted((measure.weight, measure.attainment) for measure in measures)
         held, self._held = tuple(self._held), before
         return measures, earned, held
 
@@ -292,7 +292,7 @@ class _Working:
         return target, x, curve.attainment(x, better)
 
 
-def _weighted(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+def weighted(parts: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
     """The sum of weight × value. Brought to lowest terms once, at the end."""
     numerator, denominator = 0, 1
     for weight, value in parts:

@@ -50,8 +50,12 @@ class UnitExplainer:
 
     def score(self, score: Score) -> str:
         """A metric's name and published score."""
+        return f"{self.metric(score.metric)} {self.value(score)}"
+
+    def value(self, score: Score) -> str:
+        """A published score at its metric's decimals."""
         decimals = self._metrics[score.metric].decimals if score.metric in self._metrics else 0
-        return f"{self.metric(score.metric)} {grouped(fixed_text(score.value, decimals)).replace('-', MINUS)}"
+        return grouped(fixed_text(score.value, decimals)).replace("-", MINUS)
 
     def interval(self, score: Score) -> Interval | None:
         """The 95 % interval of a score, where its answers are known."""

@@ -114,8 +114,8 @@ _LINE = 13
 _NARROWEST = 620.0
 
 
-def waterfall_chart(steps: Sequence[Step]) -> Waterfall:
-    """The bars of a payout's steps, with the payout itself as the last bar."""
+def waterfall_chart(steps: Sequence[Step], last: str = "Payout") -> Waterfall:
+    """The bars of some steps, with what they come to as the last bar: a payout, unless it is named otherwise."""
     levels, level = [], 0
     for step in steps:
         level += step.change.minor
@@ -133,7 +133,7 @@ def waterfall_chart(steps: Sequence[Step]) -> Waterfall:
         top, height = y(max(before, after)), abs(y(before) - y(after))
         bars.append(Bar(_wrapped(step.label), step, kind, _x(place), top, max(height, 1.0), y(after)))
     end = y(levels[-1])
-    bars.append(Bar(("Payout",), None, "whole", _x(len(steps)), end, max(_FLOOR - end, 1.0), end))
+    bars.append(Bar(_wrapped(last), None, "whole", _x(len(steps)), end, max(_FLOOR - end, 1.0), end))
     width = max(_NARROWEST, _x(len(bars)) + 8)
     return Waterfall(tuple(bars), width, _FLOOR + _BELOW, _FLOOR, _BAR, base)
 

@@ -36,6 +36,7 @@ _GROUPS = (
             Item("Home", "home.show", Permission.SIGNED_IN),
             Item("My pay", "own.show", Permission.SIGNED_IN),
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
+            Item("Runs", "runs.index", Permission.LIST_PAYOUTS),
             Item("Scores", "scores.index", Permission.READ_SCORES),
             Item("Standing in", "delegations.index", Permission.DELEGATE),
         ),

@@ -30,6 +30,8 @@ _SHARED = (
     "forfeited",
 )
 PIECE = ("run_id", "employee", "currency", *_PERSONAL, *_AMOUNTS, *_SHARED)
+FIRST_SHARED = PIECE.index(_SHARED[0])
+"""Where the columns begin that all people of a stretch have in common."""
 _NO_TARGET = (0, 1)
 
 

@@ -28,7 +28,7 @@ from comp.results import Hold, Origin, Outside, Payout, Piece, Run, StoredRun, S
 from comp.scores import Metric
 from comp.store.bulk import columns_of, insert
 from comp.store.plans import published_plans
-from comp.store.run_rows import ABSENT, PAYOUT, PIECE, UNPAID, PayRows
+from comp.store.run_rows import ABSENT, FIRST_SHARED, PAYOUT, PIECE, UNPAID, PayRows
 from comp.store.searching import searchable
 from comp.store.visibility import Sight
 
@@ -111,7 +111,11 @@ def _stored(row: RunRow) -> StoredRun:
     )
 
 
-def load_run(session: Session, stored: StoredRun, employees: Collection[str] | None = None) -> Run:
+Whose = Collection[str] | tuple[Sight, ...] | None
+"""Whose part of a run: some employees', or of those who are within several sights at once; everybody's for None."""
+
+
+def load_run(session: Session, stored: StoredRun, employees: Whose = None) -> Run:
     """What a run gave, or of it only what concerns some employees, exactly as it was calculated."""
     row = session.get_one(RunRow, stored.id)
     exclusions = list(_exclusions(session, stored.id, employees))
@@ -126,39 +130,47 @@ def load_run(session: Session, stored: StoredRun, employees: Collection[str] | N
     )
 
 
-def _exclusions(session: Session, run_id: int, employees: Collection[str] | None) -> Iterator[Hold | Outside]:
+def _only(employee: ColumnElement[str], employees: Whose) -> Iterator[ColumnElement[bool]]:
+    """What a query asks for so that it finds these employees alone."""
+    if employees is not None:
+        sights = [each for each in employees if isinstance(each, Sight)]
+        yield from [sight.covers(employee) for sight in sights] or [employee.in_(employees)]
+
+
+def _exclusions(session: Session, run_id: int, employees: Whose) -> Iterator[Hold | Outside]:
     table = columns_of(RunExclusionRow)
     query = select(table.state, table.employee, table.name, table.why).where(table.run_id == run_id)
-    if employees is not None:
-        query = query.where(table.employee.in_(employees))
+    query = query.where(*_only(table.employee, employees))
     for state, number, name, why in session.execute(query.order_by(table.employee)):
         yield Hold(number, name, why) if state == "held" else Outside(number, name, why)
 
 
-def _payouts(session: Session, run_id: int, employees: Collection[str] | None) -> Iterator[Payout]:
+def _payouts(session: Session, run_id: int, employees: Whose) -> Iterator[Payout]:
     pieces = _pieces(session, run_id, employees)
     table = columns_of(RunPayoutRow)
     columns = table.employee, table.currency, table.name, table.amount_minor, table.unpaid
     query = select(*columns).where(table.run_id == run_id)
-    if employees is not None:
-        query = query.where(table.employee.in_(employees))
+    query = query.where(*_only(table.employee, employees))
     for number, currency, name, minor, unpaid in session.execute(query.order_by(table.employee, table.currency)):
         nothing = () if unpaid == "[]" else UNPAID.validate_json(unpaid)
         yield Payout(number, name, Money(minor, currency), tuple(pieces[number, currency]), nothing)
 
 
-def _pieces(session: Session, run_id: int, employees: Collection[str] | None) -> dict[tuple[str, str], list[Piece]]:
+def _pieces(session: Session, run_id: int, employees: Whose) -> dict[tuple[str, str], list[Piece]]:
     table = columns_of(RunPieceRow)
     query = select(*(table[name] for name in PIECE[1:])).where(table.run_id == run_id)
-    if employees is not None:
-        query = query.where(table.employee.in_(employees))
+    query = query.where(*_only(table.employee, employees))
     rows = session.execute(query.order_by(table.employee, table.start_on)).all()
     attainments = _attainments(session, run_id, {row.attainment for row in rows})
     plans = {plan.version: plan for plan in published_plans(session)}
     found: dict[tuple[str, str], list[Piece]] = {}
+    shared: dict[tuple[object, ...], Stretch] = {}
     for row in rows:
-        attainment = attainments[row.attainment]
-        stretch = _stretch(row, attainment, plans[attainment.plan])
+        key = tuple(row[FIRST_SHARED - 1 :])
+        stretch = shared.get(key)
+        if stretch is None:
+            attainment = attainments[row.attainment]
+            stretch = shared[key] = _stretch(row, attainment, plans[attainment.plan])
         found.setdefault((row.employee, row.currency), []).append(Piece(_assignment(row), stretch))
     return found
 

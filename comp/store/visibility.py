@@ -50,8 +50,8 @@ class Sight:
 
 def _seen_by(employee: str, days: Span, today: date) -> CompoundSelect[tuple[str]]:
     managers = union(select(literal(employee)), _stood_in_for(employee, today)).subquery("managers")
-    then = _below(managers, days, "below_then")
-    now = _below(managers, Span.of_day(today), "below_now")
+    then = _below(managers, days)
+    now = _below(managers, Span.of_day(today))
     return union(select(literal(employee)), select(then.c.employee), select(now.c.employee))
 
 
@@ -62,9 +62,9 @@ def _stood_in_for(employee: str, today: date) -> Select[tuple[str]]:
     return select(table.manager).where(table.delegate == employee, *lasts)
 
 
-def _below(managers: Subquery, days: Span, name: str) -> CTE:
+def _below(managers: Subquery, days: Span) -> CTE:
     edges = _edges(days)
-    first = select(edges.c.employee).where(edges.c.manager.in_(select(managers))).cte(name, recursive=True)
+    first = select(edges.c.employee).where(edges.c.manager.in_(select(managers))).cte(recursive=True)
     edges = _edges(days)
     return first.union(select(edges.c.employee).join(first, edges.c.manager == first.c.employee))
 

@@ -12,7 +12,7 @@ from web.demo.story import PASSWORD, PEOPLE
 
 pytestmark = pytest.mark.browser
 
-DOWNLOADS = {"payroll.workbook", "review.download", "targets.file"}
+DOWNLOADS = {"payroll.workbook", "runs.workbook", "review.download", "targets.file"}
 NOBODY_AT_ALL = "/nothing-here"
 HELD = "/payouts/2026-Q2/010921"
 STRANGER = None

@@ -41,6 +41,7 @@ def test_every_command_is_there():
         "run",
         "run list",
         "run replay",
+        "compare",
         "export",
         "export payroll",
         "scenario",

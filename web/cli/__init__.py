@@ -19,6 +19,7 @@ _COMMANDS = {
     "calculate": "quarters:calculate",
     "explain": "quarters:explain",
     "run": "runs:run",
+    "compare": "comparisons:compare",
     "export": "quarters:export",
     "scenario": "scenarios:scenario",
     "serve": "servers:serve",
