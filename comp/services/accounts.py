@@ -28,7 +28,7 @@ def add_account(session: Session, email: str, name: str, password: str, roles: t
     """
     if "@" not in email:
         raise RefusedError(f"{email!r} is not an e-mail address.")
-    password_hash = passwords.hashed(password)
+    password_hash = passwords.hashed(password, (email, name))
     if accounts.find_credentials(session, email):
         raise RefusedError(f"{email} has an account already.")
     require_compatible(roles)
