@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from comp.db import mark, reading, writing
+from comp.db import mark, noting, reading, writing
 from comp.errors import NotFoundError
 from comp.roles import Account, Permission
 from comp.services import reads, relations, sessions
@@ -73,14 +73,14 @@ def install(app: Flask) -> None:
     app.before_request(_check)
 
 
-def sign_in(account: Account, how: str = "identity provider") -> None:
-    """Start a session for an account, and end the one that the browser had.
+def sign_in(account: Account, how: str, proved_at: datetime | None = None) -> None:
+    """Start a session for an account, whose person proved themselves now or then, and end the one that the browser had.
 
     Raises `RefusedError` for a closed account and for somebody who has left the company.
     """
     sign_out()
     with writing(engine()) as database:
-        token = sessions.begin(database, account, device_words(request.user_agent.string), how, now())
+        token = sessions.begin(database, account, device_words(request.user_agent.string), how, now(), proved_at)
     _keep(token)
 
 
@@ -134,7 +134,7 @@ def _check() -> ResponseReturnValue | None:
 
 def note_refused(place: str, kind: str = "", name: str = "") -> None:
     """Let the audit chain know that somebody who is signed in asked for what is not there for them."""
-    with writing(engine()) as database:
+    with noting(engine()) as database:
         reads.note_refused(database, g.account, place, now(), kind, name)
 
 

@@ -20,6 +20,7 @@ from web.views import (
     help_,
     home,
     imports,
+    mails,
     own,
     passkeys,
     passwords,
@@ -41,7 +42,7 @@ _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PAY = (home, own, scores, imports, plans, plan_moves, payouts, payroll, delegations)
 _MEASURED = (targets, whatif)
-_VIEWS = (*_SIGNING_IN, *_PAY, *_MEASURED, users, review, audit, help_, health)
+_VIEWS = (*_SIGNING_IN, *_PAY, *_MEASURED, users, review, mails, audit, help_, health)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:

@@ -36,8 +36,12 @@ def add_account(session: Session, email: str, name: str, password: str, roles: t
 
 
 def close_account(session: Session, email: str, by: str, now: datetime) -> Account:
-    """Let nobody sign in with an account any more. Raises `RefusedError` for an unknown or closed one."""
+    """Let nobody sign in with an account any more.
+
+    Raises `RefusedError` for an unknown or closed one, and for one's own.
+    """
     known = _known(session, email)
+    _require_other(known, by)
     if not known.is_active:
         raise RefusedError(f"The account of {email} is closed already.")
     accounts.close(session, known.account.id)
@@ -49,9 +53,11 @@ def close_account(session: Session, email: str, by: str, now: datetime) -> Accou
 def reset_factors(session: Session, email: str, by: str, now: datetime) -> Account:
     """Take an account's second factors and passkeys away, and end its sessions, for somebody who lost them.
 
-    Raises `RefusedError` for an unknown address.
+    Raises `RefusedError` for an unknown address, and for one's own.
     """
-    account = _known(session, email).account
+    known = _known(session, email)
+    _require_other(known, by)
+    account = known.account
     secrets = factors.secrets_of(session, account.id)
     factors.save_secrets(session, account.id, factors.Secrets(secrets.password_hash, secrets.epoch))
     factors.remove_passkeys(session, account.id)
@@ -135,6 +141,11 @@ def end_sessions(session: Session, account: Account) -> None:
     """End every session of an account, and let links and half-finished sign-ins of it open nothing."""
     sessions.end_all(session, account.id)
     accounts.raise_epoch(session, account.id)
+
+
+def _require_other(known: Credentials, by: str) -> None:
+    if known.account.email == by:
+        raise RefusedError("Nobody does this to their own account. Another admin does.")
 
 
 def _known(session: Session, email: str) -> Credentials:

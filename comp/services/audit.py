@@ -13,6 +13,9 @@ from comp.roles import COMMAND_LINE
 from comp.store import accounts, audit, settings
 
 PAGE = 100
+_LOOKS = ("read", "download", "refuse")
+_NO_INPUTS = ("account", "delegation", "mail", "session", "sign-in")
+"""Kinds of things that no calculation looks at, as `about` names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ def verify(session: Session, anchors: Sequence[Anchor] = ()) -> Verdict:
 def head(session: Session) -> Anchor | None:
     """The last entry's number and hash; None for an empty chain."""
     return audit.head(session)
+
+
+def is_changed_since(session: Session, number: int) -> bool:
+    """Whether anything was noted after an entry that may have changed what a calculation looks at."""
+    return audit.has_other_since(session, number, _LOOKS, _NO_INPUTS)
 
 
 def search(session: Session, text: str, page: int) -> list[Sealed]:

@@ -20,7 +20,8 @@ _LONGEST_NAME = 100
 class Vouched:
     """Somebody for whom a provider vouches.
 
-    `email` is empty unless the provider verified it; `roles` is None where the product keeps them itself.
+    `email` is empty unless the provider verified it; `roles` is None where the product keeps them itself; `proved_at`
+    is when the person last proved themselves there, where the provider tells.
     """
 
     issuer: str
@@ -28,6 +29,7 @@ class Vouched:
     email: str
     name: str
     roles: tuple[Role, ...] | None
+    proved_at: datetime | None = None
 
 
 def sign_in(session: Session, who: Vouched, now: datetime, *, creates_accounts: bool) -> Account | None:
@@ -120,7 +122,7 @@ def _change_roles(session: Session, account: Account, roles: tuple[Role, ...], n
     before, after = (", ".join(sorted(each)) for each in (account.roles, set(roles)))
     how = "claim of the identity provider"
     details = {"before": before, "after": after, "how": how}
-    audit.note(session, account.email, now, "granted roles", f"account {account.id}", **details)
+    audit.note(session, account.email, now, "grant", f"account {account.id}", **details)
 
 
 def _require(session: Session, email: str) -> Credentials:

@@ -22,7 +22,7 @@ _SIGNS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
 def hashed(password: str, own: Iterable[str] = ()) -> str:
-    """The hash that is stored. Raises `RefusedError` for a password that nobody may take, or not who has these words."""
+    """The hash that is stored. Raises `RefusedError` for one that `require_sound` refuses."""
     require_sound(password, own)
     return str(CONTEXT.hash(password))
 

@@ -3,17 +3,22 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlmodel import Session, col
 
 from comp.chain import ORIGIN, Anchor, Entry, Sealed, seal
+from comp.db import lock_chain
 from comp.models import AuditRow
 
 _AT_ONCE = 2_000
 
 
 def append(session: Session, entry: Entry) -> None:
-    """Seal an entry at the end of the chain, whatever number it has. Within `comp.db.writing` only one does so."""
+    """Seal an entry at the end of the chain, whatever number it has.
+
+    From here to the end of its transaction the session alone does so: others wait at the same line.
+    """
+    lock_chain(session)
     last = head(session)
     number, previous = (last.number + 1, last.hash) if last else (1, ORIGIN)
     session.add(_row(seal(replace(entry, number=number), previous)))
@@ -37,6 +42,13 @@ def read_chain(session: Session) -> Iterator[Sealed]:
     """All entries in order, some thousands at a time."""
     query = select(AuditRow).order_by(col(AuditRow.number)).execution_options(yield_per=_AT_ONCE)
     return map(_sealed, session.scalars(query))
+
+
+def has_other_since(session: Session, number: int, actions: Collection[str], kinds: Collection[str]) -> bool:
+    """Whether any entry after a number is of another action, and about another kind of thing."""
+    about, action = col(AuditRow.about), col(AuditRow.action)
+    known = or_(action.in_(actions), about.in_(kinds), *(about.startswith(f"{kind} ") for kind in kinds))
+    return bool(session.scalar(select(exists().where(col(AuditRow.number) > number, ~known))))
 
 
 def search(session: Session, text: str, offset: int, limit: int) -> list[Sealed]:

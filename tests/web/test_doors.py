@@ -16,6 +16,7 @@ from tests.web.company import (
     DIRECTOR,
     EMPLOYEE,
     HR,
+    LEAD,
     MANAGER,
     NAMES,
     PAYROLL,
@@ -53,7 +54,7 @@ def test_a_person_is_shown_to_those_who_may_see_them_and_missing_to_all_others(v
 
 
 @pytest.mark.parametrize("address", ABOUT_ONE.values())
-@pytest.mark.parametrize("email", [EMPLOYEE, MANAGER, PEER, DELEGATE, ADMIN])
+@pytest.mark.parametrize("email", [EMPLOYEE, MANAGER, PEER, DELEGATE, LEAD, ADMIN])
 def test_an_unseen_person_looks_like_one_that_there_is_not(visit, email, address):
     visitor = visit(email)
     missing = _body(visitor.get(address.format(employee=NOBODY), 404))
@@ -144,7 +145,8 @@ def test_the_way_back_leads_employees_to_their_pay_and_managers_to_the_list(visi
         (EMPLOYEE, ["Home", "My pay", "Scores"]),
         (MANAGER, ["Home", "My pay", "Payouts", "Scores", "Standing in"]),
         (DELEGATE, ["Home", "My pay", "Payouts", "Scores"]),
-        (ADMIN, ["Home", "My pay", "Scores", "Users and roles", "Access review"]),
+        (LEAD, ["Home", "My pay", "Scores"]),
+        (ADMIN, ["Home", "My pay", "Scores", "Users and roles", "Access review", "Mails"]),
     ],
 )
 def test_the_rail_shows_the_places_that_somebody_may_go_to(visit, email, places):

@@ -70,7 +70,8 @@ def _listener(host: str, port: int) -> socket:
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (")[0]
         raise LoyaltyPayError(
-            f"The pages cannot be served at {_in_address(host)}:{port}: {reason}. Free the port, or choose another with --port."
+            f"The pages cannot be served at {_in_address(host)}:{port}: {reason}. "
+            "Free the port, or choose another with --port."
         ) from None
 
 

@@ -15,6 +15,7 @@ from web.addresses import asked_next
 from web.forms.accounts import CodeForm, SignInForm
 from web.presentation import THEMES
 from web.state import engine, now, state
+from web.views import provider
 
 blueprint = Blueprint("accounts", __name__)
 _A_YEAR = 365 * 24 * 3600
@@ -88,8 +89,9 @@ def _signed_in(account: Account, how: str) -> ResponseReturnValue:
 @route(blueprint, "/sign-out", Permission.SIGNED_IN, ("POST",))
 def sign_out() -> ResponseReturnValue:
     """End the session of this browser."""
+    there = "provider.leave" if provider.began_there() else "accounts.sign_in"
     access.sign_out()
-    return redirect(url_for("accounts.sign_in"))
+    return redirect(url_for(there))
 
 
 @route(blueprint, "/theme", PUBLIC, ("POST",))
