@@ -54,7 +54,7 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None, cl
     app.config.update(
         SECRET_KEY=security.secret_key(machine),
         TRUSTED_HOSTS=hosts,
-        SESSION_COOKIE_NAME="loyaltypay",
+        SESSION_COOKIE_NAME=security.cookie_name("loyaltypay", machine),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=machine.secure_cookies,

@@ -51,6 +51,11 @@ class _Host(str):
         return (self, "", "") if self.startswith("[") else super().partition(sep)
 
 
+def cookie_name(name: str, machine: Settings) -> str:
+    """The name of a cookie: over HTTPS one that browsers take from this very host alone, and from none of its others."""
+    return f"__Host-{name}" if machine.secure_cookies else name
+
+
 def secret_key(machine: Settings) -> str:
     """The key from the environment, else one that is made once and kept beside the data, readable by its owner only."""
     if machine.secret_key:

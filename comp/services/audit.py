@@ -3,6 +3,7 @@
 import hmac
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from comp.roles import COMMAND_LINE
 from comp.store import accounts, audit, settings
 
 PAGE = 100
-_LOOKS = ("read", "download", "refuse")
+_LOOKS = ("read", "download", "refuse", "replay")
 _NO_INPUTS = ("account", "delegation", "mail", "session", "sign-in")
 """Kinds of things that no calculation looks at, as `about` names them."""
 
@@ -50,7 +51,8 @@ def keyed(session: Session, text: str) -> str:
 
 def verify(session: Session, anchors: Sequence[Anchor] = ()) -> Verdict:
     """Recompute the whole chain, and hold it against anchors that were kept elsewhere."""
-    return Verdict(audit.head(session), first_break(audit.read_chain(session), anchors))
+    with closing(audit.read_chain(session)) as chain:
+        return Verdict(audit.head(session), first_break(chain, anchors))
 
 
 def head(session: Session) -> Anchor | None:

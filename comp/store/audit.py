@@ -1,6 +1,6 @@
 """The stored audit chain: appended to, and read."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from dataclasses import replace
 
 from sqlalchemy import exists, or_, select
@@ -38,10 +38,14 @@ def last_but(session: Session, actions: Collection[str]) -> str:
     return session.scalar(query.order_by(col(AuditRow.number).desc()).limit(1)) or ""
 
 
-def read_chain(session: Session) -> Iterator[Sealed]:
-    """All entries in order, some thousands at a time."""
+def read_chain(session: Session) -> Generator[Sealed, None, None]:
+    """All entries in order, some thousands at a time. Whoever stops before the end closes it."""
     query = select(AuditRow).order_by(col(AuditRow.number)).execution_options(yield_per=_AT_ONCE)
-    return map(_sealed, session.scalars(query))
+    found = session.scalars(query)
+    try:
+        yield from map(_sealed, found)
+    finally:
+        found.close()
 
 
 def has_other_since(session: Session, number: int, actions: Collection[str], kinds: Collection[str]) -> bool:

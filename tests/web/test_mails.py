@@ -7,6 +7,7 @@ import pytest
 from comp.db import writing
 from comp.services import mail
 from tests.web.company import ADMIN, HR
+from web.presentation import moment
 
 NOW = datetime.now(UTC) - timedelta(hours=1)
 STRANGER = "somebody.else@elsewhere.example"
@@ -26,9 +27,10 @@ def failed(database):
 
 def test_an_admin_sees_what_failed_by_account_or_domain_and_nothing_that_it_says(visit, failed):
     page = visit(ADMIN).get("/mails")
+    again = moment(NOW + timedelta(minutes=1))
     assert [row[1:3] for row in page.rows()] == [
-        ["somebody at elsewhere.example", "no server took it"],
-        ["account 1 at aurelia.example", "the server answered 550"],
+        ["somebody at elsewhere.example", f"no server took it 1 attempt, again {again}"],
+        ["account 1 at aurelia.example", f"the server answered 550 1 attempt, again {again}"],
     ]
     for hidden in ("Ana", "follow", "subject", "somebody.else", HR, "mailbox", "refused"):
         assert hidden not in page.text

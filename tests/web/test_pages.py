@@ -13,6 +13,7 @@ from tests.web.company import (
     AUDITOR,
     EMPLOYEE,
     HR,
+    LEAD,
     PAYROLL,
     ROLES,
     UNITS,
@@ -130,6 +131,22 @@ def test_scores_come_with_their_interval_and_their_answers(visit):
     assert (nps["Lisbon"]["Answers"], nps["Lisbon"]["Rests on"]) == ("100", "own answers")
     income = {row["Unit"].split()[0]: row["Score"] for row in tables["Operating income"]}
     assert income == {"Lisbon": "100", "Faro": "100"}
+
+
+def test_a_loyalty_lead_finds_the_own_units_first_and_marked_and_nobody_else_does(visit):
+    page = visit(LEAD).get("/scores")
+    (nps, *_) = page.root.xpath("//main//details")
+    told = [words(row).split(" ")[0] for row in nps.xpath(".//tbody/tr")]
+    assert told == ["Units", "Faro", "All", "Aurelia", "Lisbon"]
+    assert [words(row) for row in nps.xpath(".//tr[@class='part']")] == [
+        "Units whose customers you answer for",
+        "All other units",
+    ]
+    (yours,) = nps.xpath(".//tr[.//*[contains(@class, 'tag')][.='yours']]")
+    assert words(yours).startswith("Faro FAR yours")
+    for email in (EMPLOYEE, HR, AUDITOR):
+        assert "yours" not in visit(email).get("/scores").text
+        assert "you answer for" not in visit(email).get("/scores").text
 
 
 def test_fewer_than_five_answers_are_not_shown(visit):

@@ -106,7 +106,9 @@ def test_the_session_is_kept_in_a_cookie_that_scripts_and_other_sites_cannot_use
 def test_behind_https_cookies_and_pages_stay_there(database, tmp_path):
     app = make_app(database, tmp_path, secure_cookies=True, trusted_hosts=("pay.example",))
     answer = Visitor(app).fetch("/sign-in", base_url="https://pay.example")
-    assert "; Secure; HttpOnly; " in answer.headers["Set-Cookie"]
+    assert re.fullmatch(
+        r"__Host-loyaltypay=[^;]+; Secure; HttpOnly; Path=/; SameSite=Lax", answer.headers["Set-Cookie"]
+    )
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
@@ -118,6 +120,16 @@ def test_colours_are_remembered_as_they_were_chosen(visit):
     assert answer.location == "/payouts?q=Ada"
     assert re.fullmatch(r"theme=dark; .*Max-Age=31536000; HttpOnly; Path=/; SameSite=Lax", answer.headers["Set-Cookie"])
     assert visitor.get("/").root.get("data-theme") == "dark"
+
+
+def test_behind_https_colours_are_remembered_for_this_host_alone(database, tmp_path):
+    visitor = Visitor(make_app(database, tmp_path, secure_cookies=True, trusted_hosts=("pay.example",)))
+    there = {"base_url": "https://pay.example"}
+    token = parse(visitor.fetch("/help", **there)).xpath("//input[@name='csrf_token']/@value")[0]
+    fields, headers = {"csrf_token": token, "theme": "dark"}, {"Referer": "https://pay.example/help"}
+    answer = visitor.send("/theme", fields, headers=headers, **there)
+    assert re.fullmatch(r"__Host-theme=dark; .*Secure; HttpOnly; Path=/; SameSite=Lax", answer.headers["Set-Cookie"])
+    assert parse(visitor.fetch("/help", **there)).get("data-theme") == "dark"
 
 
 def test_colours_that_there_are_not_are_not_remembered(visit):

@@ -14,6 +14,7 @@ from web.account_store import User
 from web.addresses import asked_next
 from web.forms.accounts import CodeForm, SignInForm
 from web.presentation import THEMES
+from web.security import cookie_name
 from web.state import engine, now, state
 from web.views import provider
 
@@ -101,5 +102,7 @@ def choose_theme() -> ResponseReturnValue:
     response = redirect(asked_next() or url_for("home.show"))
     if theme in THEMES:
         secure = state().settings.secure_cookies
-        response.set_cookie("theme", theme, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=secure)
+        response.set_cookie(
+            cookie_name("theme", state().settings), theme, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=secure
+        )
     return response

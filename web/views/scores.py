@@ -43,7 +43,7 @@ Drawn = list[tuple[ScoreLine, IntervalChart | None]]
 
 
 def _parts(lines: list[ScoreLine], led: Collection[str]) -> list[tuple[bool, Drawn]]:
-    """A metric's lines: first those of units that the reader answers for, then all others. Parts without any are not."""
+    """A metric's lines: first those of units that the reader answers for, then all others; no part without any."""
     drawn = _with_charts(lines)
     parts = [(own, [pair for pair in drawn if (pair[0].unit in led) is own]) for own in (True, False)]
     return [(own, part) for own, part in parts if part]
