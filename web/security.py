@@ -52,7 +52,7 @@ class _Host(str):
 
 
 def cookie_name(name: str, machine: Settings) -> str:
-    """The name of a cookie: over HTTPS one that browsers take from this very host alone, and from none of its others."""
+    """The name of a cookie: over HTTPS one that browsers take from this very host alone."""
     return f"__Host-{name}" if machine.secure_cookies else name
 
 

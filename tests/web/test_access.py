@@ -177,6 +177,14 @@ UNFRESH = {
     "imports.accept": "changes no pay until somebody calculates",
     "imports.put_aside": "forgets a file that counted for nothing",
     "plans.save_weightings": "writes a draft, which pays nobody until it is published",
+    "plan_moves.hand_in": "lets somebody else look at a draft",
+    "plan_moves.take_back": "makes a draft of what nobody published",
+    "plan_moves.return_it": "makes a draft of what nobody published",
+    "plan_moves.discard": "forgets a draft",
+    "targets.look": "shows what would be stored",
+    "targets.look_at_block": "shows what would be stored",
+    "targets.save": "changes no pay until somebody calculates",
+    "account.choose_locale": "changes how numbers are written",
     "mails.retry": "sends what was to be sent",
 }
 """Every other route that changes something, and why it needs no new proof."""
