@@ -88,7 +88,7 @@ def test_what_is_hidden_here_is_enough_to_be_a_test(amounts):
     assert seen_by(MANAGER, LAST_DAYS[Q4]) == {"1001", "1002", "1004", "1007"}
     assert seen_by(LEAD, LAST_DAYS[Q4]) == {"1007"}
     assert seen_by(ADMIN, LAST_DAYS[Q4]) == seen_by(STRANGER, LAST_DAYS[Q4]) == set()
-    assert len(amounts) > 5
+    assert len(amounts) >= 5
 
 
 @pytest.mark.parametrize("email", WHO, ids=lambda email: (email or "stranger").partition("@")[0])
@@ -99,7 +99,7 @@ def test_nobody_reads_in_any_page_of_whom_they_may_not_see(email, small, read, a
     hidden_amounts = set(amounts.values()) - shown_amounts
     reader = read(small, email)
     kinds = set()
-    for kind in pages(small, reader, most=8):
+    for kind in pages(small, reader, most=5):
         kinds.add(kind)
         told = reader.page.content()
         address = reader.page.url

@@ -185,6 +185,9 @@ UNFRESH = {
     "targets.look_at_block": "shows what would be stored",
     "targets.save": "changes no pay until somebody calculates",
     "account.choose_locale": "changes how numbers are written",
+    "whatif.save_draft": "writes a draft, which pays nobody until it is published",
+    "whatif.keep": "keeps a question",
+    "whatif.forget": "forgets a question",
     "mails.retry": "sends what was to be sent",
 }
 """Every other route that changes something, and why it needs no new proof."""

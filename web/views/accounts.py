@@ -49,7 +49,9 @@ def _admitted(email: str, password: str) -> User | None:
     is_right = local_accounts.is_password_of(user, password)
     local_accounts.use_up()
     with writing(engine()) as database:
-        known = accounts.admit(database, email, (user and user.password) or "", now(), is_right=is_right)
+        known = accounts.admit(
+            database, email, (user and user.password) or "", now(), is_right=is_right, device=access.device()
+        )
     return user if known else None
 
 
@@ -71,7 +73,9 @@ def is_admitted_by_code(user: User, code: str) -> bool:
     """Whether a code opens an account, which it does once."""
     is_right = local_accounts.is_code_of(user, code)
     with writing(engine()) as database:
-        known = accounts.admit(database, user.email, user.password or "", now(), is_right=is_right)
+        known = accounts.admit(
+            database, user.email, user.password or "", now(), is_right=is_right, device=access.device()
+        )
     return known is not None and local_accounts.use_up()
 
 

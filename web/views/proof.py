@@ -52,4 +52,7 @@ def is_admitted_by_password(user: User, password: str) -> bool:
     is_right = local_accounts.is_password_of(user, password)
     local_accounts.use_up()
     with writing(engine()) as session:
-        return bool(accounts.admit(session, user.email, user.password or "", now(), is_right=is_right))
+        known = accounts.admit(
+            session, user.email, user.password or "", now(), is_right=is_right, device=access.device()
+        )
+        return known is not None
