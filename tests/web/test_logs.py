@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from comp.db import reading, writing
 from comp.roles import Permission
+from comp.services import audit
 from comp.store import runs
 from tests.idp import CLIENT, SECRET, idp
 from tests.post import postbox
@@ -73,11 +74,22 @@ def test_nothing_that_happens_puts_pay_passwords_tokens_cookies_or_names_into_th
         secrets += _ask_for_a_new_password(app, database, box)
         secrets += _come_by_the_provider(app, provider)
         secrets += _look_at_pay(app)
-    said = log()
+    said, kept = log(), _chain(database)
+    assert [secret for secret in secrets if secret in kept] == []
     assert "mail 1 was not sent" in said
     assert "a sign-in at the identity provider failed" in said
     assert "unforeseen error" in said
     assert [secret for secret in secrets if secret in said] == []
+
+
+def _chain(database) -> str:
+    """All that the audit chain says, but for what may look like an amount: hashes and moments."""
+    with reading(database) as session:
+        entries = [sealed.entry for sealed in audit.search(session, "", 1)]
+    assert {"sign-in failed", "read", "refuse", "download", "password reset", "linked identity"} <= {
+        entry.action for entry in entries
+    }
+    return "\n".join(f"{entry.actor}; {entry.action}; {entry.about}; {entry.details}" for entry in entries)
 
 
 def _sign_in(app, database) -> list[str]:

@@ -97,10 +97,11 @@ def test_over_https_a_form_of_this_site_is_taken_and_one_of_another_is_not(datab
 def test_the_session_is_kept_in_a_cookie_that_scripts_and_other_sites_cannot_use(visit):
     visitor = visit()
     fields = {"csrf_token": visitor.token(), "email": HR, "password": PASSWORD}
-    cookie = visitor.send("/sign-in", fields).headers["Set-Cookie"]
-    assert cookie.startswith("loyaltypay=")
-    assert cookie.endswith("; HttpOnly; Path=/; SameSite=Lax")
-    assert "Secure" not in cookie
+    cookies = visitor.send("/sign-in", fields).headers.getlist("Set-Cookie")
+    assert sorted(cookie.partition("=")[0] for cookie in cookies) == ["device", "loyaltypay"]
+    for cookie in cookies:
+        assert cookie.endswith("; HttpOnly; Path=/; SameSite=Lax")
+        assert "Secure" not in cookie
 
 
 def test_behind_https_cookies_and_pages_stay_there(database, tmp_path):

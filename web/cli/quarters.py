@@ -15,10 +15,10 @@ from comp.services import calculation, payroll, reads, scoreboard
 from comp.services.scoreboard import ScoreLine
 from exports.files import write_whole
 from exports.payroll_workbook import payroll_workbook
+from web.calculating import calculate_and_store
 from web.cli.arguments import a_quarter, as_json
 from web.cli.context import actor, database, now, operator
 from web.cli.speech import print_json
-from web.runs import calculate_and_store
 
 WORKBOOK = "workbook"
 

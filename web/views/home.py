@@ -14,9 +14,9 @@ from comp.services.quarters import Readiness
 from comp.versions import Version
 from web.access import route
 from web.addresses import chosen_quarter
+from web.calculating import calculate_and_store
 from web.charts import IntervalChart, SparkLine, histogram, interval_chart, spark_line
 from web.presentation import counted
-from web.runs import calculate_and_store
 from web.state import account, engine, now
 
 blueprint = Blueprint("home", __name__)

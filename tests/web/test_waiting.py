@@ -11,7 +11,7 @@ from comp.services import accounts, audit, calculation, reads
 from comp.store import runs
 from tests.stored import EVERYBODY, NOW, Q3, company, publish, taken
 from tests.web.company import EMPLOYEE, MANAGER
-from web.runs import calculate_and_store
+from web.calculating import calculate_and_store
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
