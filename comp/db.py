@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlmodel import Session
 
 from comp.errors import LoyaltyPayError, UnavailableError
 
-__all__ = ["Engine", "Session", "connect", "mark", "reading", "writing"]
+__all__ = ["Engine", "Session", "connect", "lock_chain", "mark", "noting", "reading", "writing"]
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -27,6 +27,8 @@ _PATIENCE = "PRAGMA busy_timeout=15000"
 _NO_PATIENCE = "PRAGMA busy_timeout=0"
 _WRITERS = 0x10_7A_17
 """The advisory lock that writers on PostgreSQL hold."""
+_CHAIN = 0x10_7A_18
+"""The advisory lock of whoever appends to the audit chain on PostgreSQL: taken last and held for a moment."""
 
 _OPTIONS = "-c lock_timeout=60s -c idle_in_transaction_session_timeout=10min -c datestyle=ISO"
 
@@ -52,7 +54,9 @@ def connect(url: str) -> Engine:
         event.listen(engine, "checkin", _end_sqlite)
         return engine
     address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args={"options": _OPTIONS})
+    engine = create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args={"options": _OPTIONS})
+    event.listen(engine, "handle_error", _forget_values)
+    return engine
 
 
 def _address(url: str) -> URL:
@@ -66,6 +70,13 @@ def _address(url: str) -> URL:
             "or postgresql://user:password@host/database."
         )
     return address
+
+
+def _forget_values(context: ExceptionContext) -> None:
+    """Keep the first line of an error alone: in the others PostgreSQL tells the row that it refused, whole."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 @contextmanager
@@ -87,11 +98,28 @@ def writing(engine: Engine) -> Iterator[Session]:
     Writers take turns: on SQLite by its write lock, on PostgreSQL by an advisory lock, so that what a service read is
     still true when it writes. Raises `UnavailableError` where the database cannot be used.
     """
-    with _told_in_words(engine), Session(engine.execution_options(writes=True), expire_on_commit=False) as session:
+    with noting(engine) as session:
         if _is_postgresql(engine):
             session.connection().exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITERS,))
         yield session
+
+
+@contextmanager
+def noting(engine: Engine) -> Iterator[Session]:
+    """A session that only appends to the audit chain, and is committed as one of `writing`.
+
+    On PostgreSQL it waits for no writer that has not come to its own entry yet: whoever looks is noted while somebody
+    imports. On SQLite there is one writer at a time, whatever it writes.
+    """
+    with _told_in_words(engine), Session(engine.execution_options(writes=True), expire_on_commit=False) as session:
+        yield session
         session.commit()
+
+
+def lock_chain(session: Session) -> None:
+    """Let nobody else append to the audit chain until the session's transaction ends; on SQLite it writes alone."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_CHAIN,))
 
 
 def mark(engine: Engine, write: Callable[[Session], None]) -> None:

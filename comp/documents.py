@@ -16,6 +16,7 @@ from comp.money import exact, exact_percent
 
 T = TypeVar("T")
 _ANSWER = re.compile(r"-?\d{1,4}", re.ASCII)
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -81,6 +82,10 @@ class Fields:
     def text(self, key: str, default: str | None = None) -> str:
         """A field of text."""
         return self.value(key, str.strip, "", default=default)
+
+    def identifier(self, key: str) -> str:
+        """A field with a short name that stands in addresses, commands and file names as it is."""
+        return self.value(key, identifier, "")
 
     def number(self, key: str) -> Fraction:
         """A field with an exact decimal number."""
@@ -172,6 +177,13 @@ class Fields:
 
     def _place(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path and key else self.path or key
+
+
+def identifier(text: str) -> str:
+    """A short name of letters, digits, points, lines and hyphens, such as `service-incentive`."""
+    if not _IDENTIFIER.fullmatch(text.strip()):
+        raise ValueError("has other signs than a-z, A-Z, 0-9 and . _ - in it, or starts with one of the last three")
+    return text.strip()
 
 
 def whole_number(text: str) -> int:

@@ -46,7 +46,7 @@ def read_unchecked_plan(document: object, path: str = "") -> tuple[Plan | None, 
 
 def _plan(fields: Fields) -> Plan:
     plan = Plan(
-        id=fields.text("id"),
+        id=fields.identifier("id"),
         name=fields.text("name"),
         starts=fields.day("starts"),
         scope=_scope(fields),
@@ -91,7 +91,7 @@ def _quarter_shares(fields: Fields) -> tuple[Fraction, ...]:
 
 def _component(fields: Fields) -> Component:
     component = Component(
-        id=fields.text("id"),
+        id=fields.identifier("id"),
         name=fields.text("name", default="") or fields.text("id", default=""),
         share=fields.percent("share"),
         cap=fields.optional("cap", positive_percent),

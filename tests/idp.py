@@ -27,6 +27,7 @@ _EC = ECKey.generate_key("P-256", auto_kid=True)
 class Idp:
     """A provider at which one person is signed in, with these claims.
 
+    `proved_at` is when the person was last asked for a proof, where the provider tells; it `asks_again` when it is to.
     `spoil` may change the claims before they are signed; `key` and `alg` sign them; `described` is put over the
     provider's description of itself, `told` over what it tells the browser on the way back.
     """
@@ -42,6 +43,9 @@ class Idp:
     told: dict[str, str] = field(default_factory=dict)
     token_status: int = 200
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    is_signed_in: bool = True
+    proved_at: int | None = None
+    asks_again: bool = True
     asked: list[dict[str, str]] = field(default_factory=list)
 
     def use_elliptic_key(self) -> None:
@@ -56,6 +60,7 @@ class Idp:
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
             "userinfo_endpoint": f"{self.issuer}/userinfo",
+            "end_session_endpoint": f"{self.issuer}/end?from=discovery",
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256", "ES256", "HS256", "none"],
@@ -83,6 +88,10 @@ class Idp:
         )
         if not all(rules):
             return "an incomplete request", 400
+        if not self.is_signed_in:
+            return "Who are you?", 200
+        if self.proved_at is not None and asked.get("prompt") == "login" and self.asks_again:
+            self.proved_at = int(time.time())
         code = secrets.token_urlsafe()
         self.codes[code] = asked
         answer = {"code": code, "state": asked["state"], **self.told}
@@ -104,6 +113,7 @@ class Idp:
             return jsonify(error="invalid_grant"), 400
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
+        claims |= {} if self.proved_at is None else {"auth_time": self.proved_at}
         claims |= self.claims
         self.spoil(claims)
         signed = {} if claims.get("unsigned") else {"id_token": self._signed(claims)}
@@ -115,6 +125,13 @@ class Idp:
             parts = (json.dumps(part).encode() for part in ({"alg": "none"}, claims))
             return ".".join([*(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts), ""])
         return jwt.encode({"alg": self.alg, "kid": self.key.kid}, claims, self.key, [self.alg])
+
+    def end(self) -> Any:
+        """Sign the person out, and send them back where the client that is named may."""
+        self.asked.append(request.args.to_dict())
+        self.is_signed_in = False
+        back = request.args["post_logout_redirect_uri"] if request.args.get("client_id") == CLIENT else ""
+        return redirect(back) if back else ("Signed out", 200)
 
     def tell(self) -> Response:
         """What is known of the person beside the ID token."""
@@ -146,6 +163,7 @@ def idp(**claims: Any) -> Iterator[Idp]:
     app.add_url_rule("/authorize", "authorize", provider.authorize)
     app.add_url_rule("/token", "token", provider.token, methods=["POST"])
     app.add_url_rule("/userinfo", "userinfo", provider.tell)
+    app.add_url_rule("/end", "end", provider.end)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

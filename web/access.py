@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from comp.db import mark, reading, writing
+from comp.db import mark, noting, reading, writing
 from comp.errors import NotFoundError
 from comp.roles import Account, Permission
-from comp.services import reads, relations, sessions
+from comp.services import devices, reads, relations, sessions
 from comp.services.sessions import SignedIn
 from web.devices import device_words
+from web.security import cookie_name
 from web.state import engine, now, signed_in, state
 
 PUBLIC = "public"
@@ -23,6 +24,7 @@ PUBLIC = "public"
 FRESH_FOR = timedelta(minutes=10)
 """How long a proof of who one is opens what is sensitive."""
 
+_DEVICE = "device"
 _TOKEN = "signed in"  # noqa: S105 - the name of what the cookie holds
 View = TypeVar("View", bound=Callable[..., Any])  # a view takes whatever its address holds
 _NEEDS: dict[str, Permission | str] = {"static": PUBLIC}
@@ -71,16 +73,18 @@ def require_registration(app: Flask) -> None:
 def install(app: Flask) -> None:
     """Check every request before its view runs."""
     app.before_request(_check)
+    app.after_request(_let_it_be_known)
 
 
-def sign_in(account: Account, how: str = "identity provider") -> None:
-    """Start a session for an account, and end the one that the browser had.
+def sign_in(account: Account, how: str, proved_at: datetime | None = None) -> None:
+    """Start a session for an account, whose person proved themselves now or then, and end the one that the browser had.
 
     Raises `RefusedError` for a closed account and for somebody who has left the company.
     """
     sign_out()
     with writing(engine()) as database:
-        token = sessions.begin(database, account, device_words(request.user_agent.string), how, now())
+        token = sessions.begin(database, account, device_words(request.user_agent.string), how, now(), proved_at)
+        g.device = devices.recognise(database, account, device(), now())
     _keep(token)
 
 
@@ -88,6 +92,7 @@ def confirm(how: str) -> None:
     """Remember that whoever is signed in proved themselves again."""
     with writing(engine()) as database:
         token = sessions.prove(database, signed_in(), how, now())
+        g.device = devices.recognise(database, signed_in().account, device(), now())
     _keep(token)
 
 
@@ -98,6 +103,19 @@ def sign_out() -> None:
         with suppress(NotFoundError), writing(engine()) as database:
             sessions.end(database, found.account, found.id, now())
     session.clear()
+
+
+def device() -> str:
+    """What the browser was given when somebody signed in there; empty in one that is new."""
+    return request.cookies.get(cookie_name(_DEVICE, state().settings), "")
+
+
+def _let_it_be_known(response: Response) -> Response:
+    """Let a browser in which somebody signed in be known the next time, whoever fails elsewhere meanwhile."""
+    if "device" in g:
+        secure, name = state().settings.secure_cookies, cookie_name(_DEVICE, state().settings)
+        response.set_cookie(name, g.device, max_age=devices.KEPT, httponly=True, samesite="Lax", secure=secure)
+    return response
 
 
 def idle_limit() -> timedelta:
@@ -134,7 +152,7 @@ def _check() -> ResponseReturnValue | None:
 
 def note_refused(place: str, kind: str = "", name: str = "") -> None:
     """Let the audit chain know that somebody who is signed in asked for what is not there for them."""
-    with writing(engine()) as database:
+    with noting(engine()) as database:
         reads.note_refused(database, g.account, place, now(), kind, name)
 
 

@@ -10,9 +10,6 @@ from comp.errors import LoyaltyPayError, NotFoundError
 from comp.periods import Quarter
 from web.state import state
 
-_OURS = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
-"""An address within this site: browsers read `//` and backslashes as another's, and pass over control characters."""
-
 _HERE = {"localhost", "127.0.0.1", "::1"}
 """Names that lead to no other machine, whatever a request says."""
 

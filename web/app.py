@@ -20,6 +20,7 @@ from web.views import (
     help_,
     home,
     imports,
+    mails,
     own,
     passkeys,
     passwords,
@@ -43,7 +44,7 @@ _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PAY = (home, own, scores, imports, plans, plan_moves, plan_reading, payouts, runs, payroll, delegations)
 _MEASURED = (targets, whatif)
-_VIEWS = (*_SIGNING_IN, *_PAY, *_MEASURED, users, review, audit, help_, health)
+_VIEWS = (*_SIGNING_IN, *_PAY, *_MEASURED, users, review, mails, audit, help_, health)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:
@@ -55,7 +56,7 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None, cl
     app.config.update(
         SECRET_KEY=security.secret_key(machine),
         TRUSTED_HOSTS=hosts,
-        SESSION_COOKIE_NAME="loyaltypay",
+        SESSION_COOKIE_NAME=security.cookie_name("loyaltypay", machine),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=machine.secure_cookies,

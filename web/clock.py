@@ -11,7 +11,7 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from comp.db import Engine
-from web.mail import drain
+from web.mail import drain, forget_old
 from web.settings import Settings
 
 _DEFAULTS = {"misfire_grace_time": 3600, "coalesce": True, "max_instances": 1}
@@ -27,7 +27,7 @@ class Job:
     work: Callable[[Engine, Settings, Callable[[], bool]], object]
 
 
-JOBS = (Job("mail", 15, drain),)
+JOBS = (Job("mail", 15, drain), Job("old mails", 3600, forget_old))
 
 
 class Clock:

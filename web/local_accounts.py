@@ -108,7 +108,7 @@ def is_password_of(user: User | None, password: str) -> bool:
 
 def change_password(user: User, password: str) -> None:
     """Store a new password, which ends all sessions. Raises `RefusedError` for an unfit one."""
-    passwords.require_sound(password)
+    passwords.require_sound(password, (user.email, user.account.name))
     update_password(user, password)
     store().commit()
 

@@ -55,6 +55,7 @@ _GROUPS = (
         (
             Item("Users and roles", "users.index", Permission.MANAGE_ACCOUNTS),
             Item("Access review", "review.index", Permission.REVIEW_ACCESS),
+            Item("Mails", "mails.index", Permission.MANAGE_ACCOUNTS),
         ),
     ),
     Group("Proof", (Item("Audit", "audit.index", Permission.READ_AUDIT),)),

@@ -18,7 +18,8 @@ from comp.roles import Permission
 from comp.scores import Metric
 from web.locales import readers
 from web.navigation import navigation
-from web.state import granted
+from web.security import cookie_name
+from web.state import granted, state
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
 _HASH, _SHORT_HASH = 64, 20
@@ -54,11 +55,17 @@ def _everywhere() -> dict[str, object]:
         "can": lambda permission: Permission[permission] in granted(),
         "navigation": navigation(granted()) if account else (),
         "numbers": readers(),
-        "theme": chosen if (chosen := request.cookies.get("theme")) in THEMES else "auto",
+        "theme": _theme(),
         "asset": asset,
         "rounded": rounded,
         "base_of": Money,
     }
+
+
+def _theme() -> str:
+    """The colours that somebody chose in this browser."""
+    chosen = request.cookies.get(cookie_name("theme", state().settings))
+    return chosen if chosen in THEMES else "auto"
 
 
 def asset(name: str) -> str:

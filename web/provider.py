@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from authlib.common.errors import AuthlibBaseError
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.flask_client import OAuth
 from authlib.integrations.flask_client.apps import FlaskOAuth2App
 from flask import Flask, current_app, request, session, url_for
@@ -53,15 +55,34 @@ def install(app: Flask, machine: Settings) -> None:
     )
 
 
-def ask() -> Response:
+def ask(*, again: bool = False) -> Response:
     """Send the browser to the provider; of several sign-ins that it began the last counts.
+
+    With `again` the person shall prove themselves anew, though the provider knows them still.
 
     Raises `SilentError` where the provider does not answer, `DistrustError` where it is not the one that was set.
     """
     forget()
+    back, more = _here("provider.come_back"), {"prompt": "login", "max_age": 0} if again else {}
+    return cast("Response", _told(lambda client: client.authorize_redirect(back, **more)))  # Authlib has no types
+
+
+def way_out() -> str | None:
+    """Where the browser signs out at the provider and comes back to sign in; None where it tells no such place.
+
+    No token is kept here that could be shown there: the provider knows us by the client's name, and asks if it wants.
+    """
+    try:
+        there = str(_told(lambda client: client.server_metadata.get("end_session_endpoint", "")))
+    except (DistrustError, SilentError):
+        return None
+    asked = {"client_id": state().settings.oidc_client_id, "post_logout_redirect_uri": _here("accounts.sign_in")}
+    return add_params_to_uri(there, list(asked.items())) if is_private(there) else None
+
+
+def _here(endpoint: str) -> str:
     scheme = "https" if state().settings.secure_cookies else request.scheme
-    back = url_for("provider.come_back", _external=True, _scheme=scheme)
-    return cast("Response", _told(lambda client: client.authorize_redirect(back)))  # Authlib has no types for it
+    return url_for(endpoint, _external=True, _scheme=scheme)
 
 
 def was_asked() -> bool:
@@ -90,7 +111,16 @@ def _told(ask: Any) -> object:  # noqa: ANN401 - a question to Authlib's client,
     except RequestException as error:
         _LOG.warning("the identity provider does not answer: %s", type(error).__name__)
         raise SilentError from error
-    except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+    except (
+        AuthlibBaseError,
+        JoseError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RuntimeError,
+        OverflowError,
+    ) as error:
         _LOG.warning("a sign-in at the identity provider failed: %s: %.200r", type(error).__name__, str(error))
         raise DistrustError from error
 
@@ -136,7 +166,12 @@ def _vouched(client: FlaskOAuth2App) -> Vouched:
     if not isinstance(subject, str) or not subject.isprintable() or not 0 < len(subject) <= _LONGEST_SUBJECT:
         raise ValueError("the subject is no text")
     return Vouched(
-        machine.oidc_issuer, subject, _verified_email(claims), str(claims.get("name") or ""), _roles(claims, machine)
+        machine.oidc_issuer,
+        subject,
+        _verified_email(claims),
+        str(claims.get("name") or ""),
+        _roles(claims, machine),
+        _proved_at(token["userinfo"]),
     )
 
 
@@ -149,6 +184,12 @@ def _complete(client: FlaskOAuth2App, token: Mapping[str, Any]) -> Mapping[str, 
     if asked["sub"] != signed["sub"]:
         raise ValueError("the provider told of somebody else")
     return {**asked, **signed}
+
+
+def _proved_at(signed: Mapping[str, Any]) -> datetime | None:
+    """When the person proved themselves at the provider, by what it signed."""
+    told = signed.get("auth_time")
+    return None if told is None else datetime.fromtimestamp(int(told), UTC)
 
 
 def _verified_email(claims: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from web.settings import Settings
 
 _SHORTEST_KEY = 32
 _A_YEAR = 365 * 24 * 3600
-_THIS_MACHINE = ["localhost", "127.0.0.1"]
+_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -38,7 +38,22 @@ def trusted_hosts(machine: Settings) -> list[str]:
             "LOYALTYPAY_SECURE_COOKIES is set, so LOYALTYPAY_TRUSTED_HOSTS must be too. Write the names under which "
             "browsers reach the pages, such as pay.company.example."
         )
-    return list(machine.trusted_hosts) or _THIS_MACHINE
+    return [_Host(host) for host in machine.trusted_hosts or _THIS_MACHINE]
+
+
+class _Host(str):
+    """A name without a port: Werkzeug cuts one off at the first colon, and so an IPv6 address to nothing."""
+
+    __slots__ = ()
+
+    def partition(self, sep: str, /) -> tuple[str, str, str]:
+        """The whole, where a port would be cut off an IPv6 address."""
+        return (self, "", "") if self.startswith("[") else super().partition(sep)
+
+
+def cookie_name(name: str, machine: Settings) -> str:
+    """The name of a cookie: over HTTPS one that browsers take from this very host alone."""
+    return f"__Host-{name}" if machine.secure_cookies else name
 
 
 def secret_key(machine: Settings) -> str:

@@ -16,7 +16,7 @@ from web.smtp import is_this_machine, read_sender, read_server
 
 _PREFIX = "LOYALTYPAY_"
 _ADDRESS = re.compile(r"(https?://[\w.:\[\]-]+/?)?", re.ASCII)
-_HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*")
+_HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f]*:[0-9a-f.:]+\]")
 _UNSET = Field(default="", validate_default=True)
 """A text that other settings may call for."""
 

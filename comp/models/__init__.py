@@ -24,7 +24,7 @@ from comp.models.runs import (
     RunSnapshotRow,
 )
 from comp.models.scenarios import WhatifScenarioRow
-from comp.models.sign_in import FactorRow, PasskeyRow, RecoveryCodeRow, SessionRow
+from comp.models.sign_in import DeviceRow, FactorRow, PasskeyRow, RecoveryCodeRow, SessionRow
 from comp.models.survey import BatchRow, DefinitionRow, ResponseRow, ResultRow, TallyRow, TargetRow
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "BatchRow",
     "DefinitionRow",
     "DelegationRow",
+    "DeviceRow",
     "FactorRow",
     "IdentityRow",
     "MappingRow",

@@ -8,13 +8,16 @@ from comp.models.base import check
 
 
 class OutboxRow(SQLModel, table=True):
-    """One mail to one person. `next_try_at` is empty once it was sent or given up, and its body is then gone."""
+    """One mail to one person. `next_try_at` is empty once it was sent or given up; once it was sent its body is gone.
+
+    `last_error` is empty while somebody tries to send it.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         check("attempts", "attempts >= 0"),
         check("sent_once", "sent_at IS NULL OR next_try_at IS NULL"),
-        check("body_gone", "next_try_at IS NOT NULL OR body = ''"),
+        check("body_gone", "sent_at IS NULL OR body = ''"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -54,3 +54,20 @@ class PasskeyRow(SQLModel, table=True):
     name: str
     added_at: datetime
     used_at: datetime | None = None
+
+
+class DeviceRow(SQLModel, table=True):
+    """A browser in which an account was signed in before: attempts in it are counted apart from everybody else's.
+
+    Of the token that it keeps there is only a hash here.
+    """
+
+    __tablename__ = "known_device"
+    __table_args__ = (check("token", "length(token_hash) = 64"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    token_hash: str = Field(unique=True)
+    used_at: datetime
+    failures: int = 0
+    blocked_until: datetime | None = None

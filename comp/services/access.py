@@ -10,7 +10,7 @@ from comp.errors import NotFoundError, RefusedError
 from comp.figures import counted
 from comp.roles import Account, Grant, Role
 from comp.services import audit
-from comp.services.accounts import end_sessions
+from comp.services.accounts import end_sessions, require_known
 from comp.services.conflicts import require_compatible, warnings
 from comp.services.relations import today
 from comp.store import accounts, delegations, people, visibility
@@ -32,10 +32,7 @@ def find_account(session: Session, account_id: int) -> Account:
 
 def find_account_by_email(session: Session, email: str) -> Account:
     """An account by its address. Raises `RefusedError` where nobody has it."""
-    known = accounts.find_credentials(session, email)
-    if known is None:
-        raise RefusedError(f"Nobody has an account with the address {email}.")
-    return known.account
+    return require_known(session, email).account
 
 
 def grant_roles(session: Session, actor: Account, account: Account, roles: tuple[Role, ...], now: datetime) -> None:

@@ -6,10 +6,12 @@ from sqlmodel import Session
 
 from comp.errors import RefusedError
 from comp.locales import LOCALES
+from comp.models import DeviceRow
 from comp.roles import Account, Role
-from comp.services import audit, mail, passwords
+from comp.services import audit, devices, mail, passwords
 from comp.services.conflicts import require_compatible
 from comp.store import accounts, factors, sessions, settings
+from comp.store import devices as stored_devices
 from comp.store.accounts import Credentials
 
 RESET_WITHIN = timedelta(hours=1)
@@ -28,7 +30,7 @@ def add_account(session: Session, email: str, name: str, password: str, roles: t
     """
     if "@" not in email:
         raise RefusedError(f"{email!r} is not an e-mail address.")
-    password_hash = passwords.hashed(password)
+    password_hash = passwords.hashed(password, (email, name))
     if accounts.find_credentials(session, email):
         raise RefusedError(f"{email} has an account already.")
     require_compatible(roles)
@@ -36,11 +38,16 @@ def add_account(session: Session, email: str, name: str, password: str, roles: t
 
 
 def close_account(session: Session, email: str, by: str, now: datetime) -> Account:
-    """Let nobody sign in with an account any more. Raises `RefusedError` for an unknown or closed one."""
-    known = _known(session, email)
+    """Let nobody sign in with an account any more.
+
+    Raises `RefusedError` for an unknown or closed one, and for one's own.
+    """
+    known = require_known(session, email)
+    _require_other(known, by)
     if not known.is_active:
         raise RefusedError(f"The account of {email} is closed already.")
     accounts.close(session, known.account.id)
+    stored_devices.forget_all(session, known.account.id)
     end_sessions(session, known.account)
     audit.note(session, by, now, "account closed", f"account {known.account.id}")
     return known.account
@@ -49,9 +56,11 @@ def close_account(session: Session, email: str, by: str, now: datetime) -> Accou
 def reset_factors(session: Session, email: str, by: str, now: datetime) -> Account:
     """Take an account's second factors and passkeys away, and end its sessions, for somebody who lost them.
 
-    Raises `RefusedError` for an unknown address.
+    Raises `RefusedError` for an unknown address, and for one's own.
     """
-    account = _known(session, email).account
+    known = require_known(session, email)
+    _require_other(known, by)
+    account = known.account
     secrets = factors.secrets_of(session, account.id)
     factors.save_secrets(session, account.id, factors.Secrets(secrets.password_hash, secrets.epoch))
     factors.remove_passkeys(session, account.id)
@@ -94,20 +103,24 @@ def may_sign_in(session: Session, known: Credentials, now: datetime) -> bool:
     return known.is_active and (end is None or now.astimezone(settings.load_company(session).zone).date() < end)
 
 
-def admit(session: Session, email: str, password_hash: str, now: datetime, *, is_right: bool) -> Account | None:
+def admit(
+    session: Session, email: str, password_hash: str, now: datetime, *, is_right: bool, device: str = ""
+) -> Account | None:
     """The account that an address opens where its proof is right; None for anything else, and nothing tells why.
 
     The proof was checked against `password_hash` outside the transaction; what changed since opens nothing. After five
-    failures in a row each further one makes the next wait longer, up to a quarter of an hour: nobody is locked out for
-    good, and nobody can try for long. Failures are forgotten when a session begins.
+    failures in a row each further one makes the next wait longer, up to a quarter of an hour: nobody can try for long.
+    Failures in a `device` that is known keep that one waiting alone, and failures elsewhere do not: so nobody can lock
+    somebody else out by failing again and again. Failures are forgotten when a session begins.
     """
     known = accounts.find_credentials(session, email)
-    if known is None or not may_sign_in(session, known, now) or _is_blocked(known, now):
+    counter = known and (devices.known(session, known.account.id, device) or known)
+    if known is None or counter is None or not may_sign_in(session, known, now) or _is_blocked(counter, now):
         audit.note(session, email, now, "sign-in refused", "sign-in")
         return None
     if not is_right or known.password_hash != password_hash:
-        failures = known.failures + 1
-        accounts.note_attempt(session, known.account.id, failures, _blocked_until(failures, now))
+        failures = counter.failures + 1
+        _count(session, counter, failures, _blocked_until(failures, now))
         audit.note(session, email, now, "sign-in failed", f"account {known.account.id}", failures=failures)
         return None
     return known.account
@@ -137,7 +150,13 @@ def end_sessions(session: Session, account: Account) -> None:
     accounts.raise_epoch(session, account.id)
 
 
-def _known(session: Session, email: str) -> Credentials:
+def _require_other(known: Credentials, by: str) -> None:
+    if known.account.email == by:
+        raise RefusedError("Nobody does this to their own account. Another admin does.")
+
+
+def require_known(session: Session, email: str) -> Credentials:
+    """What is stored of an address. Raises `RefusedError` where nobody has it."""
     known = accounts.find_credentials(session, email)
     if known is None:
         raise RefusedError(f"Nobody has an account with the address {email}.")
@@ -148,8 +167,16 @@ def _mail_text(account: Account, told: str) -> str:
     return f"Hello {account.name},\n\n{told}\n\nLoyalty Pay\n"
 
 
-def _is_blocked(known: Credentials, now: datetime) -> bool:
-    return known.blocked_until is not None and now < known.blocked_until
+def _count(session: Session, counter: Credentials | DeviceRow, failures: int, until: datetime | None) -> None:
+    if isinstance(counter, DeviceRow):
+        counter.failures, counter.blocked_until = failures, until
+        session.flush()
+    else:
+        accounts.note_attempt(session, counter.account.id, failures, until)
+
+
+def _is_blocked(counter: Credentials | DeviceRow, now: datetime) -> bool:
+    return counter.blocked_until is not None and now < counter.blocked_until
 
 
 def _blocked_until(failures: int, now: datetime) -> datetime | None:

@@ -3,6 +3,7 @@
 import hmac
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,9 @@ from comp.roles import COMMAND_LINE
 from comp.store import accounts, audit, settings
 
 PAGE = 100
+_LOOKS = ("read", "download", "refuse", "replay")
+_NO_INPUTS = ("account", "delegation", "mail", "session", "sign-in")
+"""Kinds of things that no calculation looks at, as `about` names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,18 @@ def keyed(session: Session, text: str) -> str:
 
 def verify(session: Session, anchors: Sequence[Anchor] = ()) -> Verdict:
     """Recompute the whole chain, and hold it against anchors that were kept elsewhere."""
-    return Verdict(audit.head(session), first_break(audit.read_chain(session), anchors))
+    with closing(audit.read_chain(session)) as chain:
+        return Verdict(audit.head(session), first_break(chain, anchors))
 
 
 def head(session: Session) -> Anchor | None:
     """The last entry's number and hash; None for an empty chain."""
     return audit.head(session)
+
+
+def is_changed_since(session: Session, number: int) -> bool:
+    """Whether anything was noted after an entry that may have changed what a calculation looks at."""
+    return audit.has_other_since(session, number, _LOOKS, _NO_INPUTS)
 
 
 def search(session: Session, text: str, page: int) -> list[Sealed]:

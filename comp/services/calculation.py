@@ -1,22 +1,24 @@
 """Calculating a quarter, and reading back what was calculated."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 
 from sqlmodel import Session
 
 from comp.calculate import calculate, uncollected
-from comp.errors import NotFoundError, RefusedError, UnseenError
+from comp.errors import ChangedError, NotFoundError, RefusedError, UnseenError
 from comp.explain import Explainer
 from comp.facts import Facts
 from comp.nodes import Node
 from comp.periods import Quarter
+from comp.plan import Plan
 from comp.results import Origin, Payout, Run, StoredRun
 from comp.roles import Account, Permission
 from comp.services import audit
 from comp.services.relations import sight
-from comp.snapshots import take_snapshot
+from comp.snapshots import Snapshot, take_snapshot
 from comp.store import metrics, plans, runs, snapshots, units
 from comp.store.facts import load_facts
 from comp.store.visibility import seen_of
@@ -25,28 +27,58 @@ ENGINE = version("loyaltypay")
 """The version of the program, which every run keeps."""
 
 
-def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime) -> tuple[StoredRun, Run]:
-    """Calculate a quarter from what is stored, and store the run.
+@dataclass(frozen=True, slots=True)
+class Calculated:
+    """A run that is not stored yet, its facts, and the last entry of the audit chain when they were read."""
+
+    run: Run
+    origin: Origin
+    plans: tuple[Plan, ...]
+    snapshot: Snapshot
+    seen: int
+
+
+def calculate_run(session: Session, quarter: Quarter, by: str, now: datetime) -> Calculated:
+    """Calculate a quarter from what is stored. It takes long, writes nothing, and so keeps nobody waiting.
 
     Raises `RefusedError` where there is nothing to calculate from.
     """
+    head = audit.head(session)
     with uncollected():
-        return _calculated(session, quarter, by, now)
-
-
-def _calculated(session: Session, quarter: Quarter, by: str, now: datetime) -> tuple[StoredRun, Run]:
-    facts, _ = load_facts(session, quarter)
-    lacking = list(_lacking(facts))
-    if lacking:
-        raise RefusedError(" ".join(lacking))
-    run, snapshot = calculate(facts), take_snapshot(facts)
+        facts, _ = load_facts(session, quarter)
+        lacking = list(_lacking(facts))
+        if lacking:
+            raise RefusedError(" ".join(lacking))
+        run, snapshot = calculate(facts), take_snapshot(facts)
     origin = Origin(snapshot.sha256, ENGINE, tuple(plan.version for plan in facts.plans), by, now)
-    stored = runs.save_run(session, run, origin)
-    plans.note_used(session, stored.id, facts.plans)
-    snapshots.save_snapshot(session, stored, snapshot)
-    about, inputs = f"run {stored.quarter} {stored.number}", snapshot.sha256
-    audit.note(session, by, now, "calculate", about, inputs=inputs, payouts=len(run.payouts), held=len(run.held))
-    return stored, run
+    return Calculated(run, origin, facts.plans, snapshot, head.number if head else 0)
+
+
+def store_run(session: Session, calculated: Calculated) -> StoredRun:
+    """Store what was calculated as the next run of its quarter.
+
+    Raises `ChangedError` where what a calculation looks at was changed since: the run would be out of date at once.
+    """
+    if audit.is_changed_since(session, calculated.seen):
+        raise ChangedError(
+            "While this was calculated, somebody imported, published or calculated something. Nothing was stored: "
+            "calculate again."
+        )
+    run, origin = calculated.run, calculated.origin
+    with uncollected():
+        stored = runs.save_run(session, run, origin)
+        plans.note_used(session, stored.id, calculated.plans)
+        snapshots.save_snapshot(session, stored, calculated.snapshot)
+    counts = {"payouts": len(run.payouts), "held": len(run.held)}
+    by, at, about = origin.calculated_by, origin.calculated_at, f"run {stored.quarter} {stored.number}"
+    audit.note(session, by, at, "calculate", about, inputs=origin.inputs_sha256, **counts)
+    return stored
+
+
+def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime) -> tuple[StoredRun, Run]:
+    """Calculate a quarter and store the run, both in the session's transaction. `RefusedError` as `calculate_run`."""
+    calculated = calculate_run(session, quarter, by, now)
+    return store_run(session, calculated), calculated.run
 
 
 def _lacking(facts: Facts) -> Iterator[str]:

@@ -1,10 +1,14 @@
 """Making a company's database, and its settings."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
-from comp.company import Company
+from comp.company import Company, write_company
 from comp.errors import NotFoundError, RefusedError
+from comp.figures import exact_text
 from comp.metric_documents import read_metrics
+from comp.services import audit
 from comp.store import metrics, runs, schema, settings
 
 STANDARD_METRICS = {
@@ -15,17 +19,12 @@ STANDARD_METRICS = {
 
 
 def initialise(session: Session, company: Company | None) -> Company:
-    """Create or upgrade the database. The first time, `company` (or the usual settings) and the metrics are stored.
-
-    Raises `RefusedError` where `company` would move the quarters that runs were calculated for.
-    """
+    """Create or upgrade the database. The first time, `company` (or the usual settings) and the metrics are stored."""
     _refuse_newer(session)
     schema.upgrade(session)
     if not settings.has_company(session):
         settings.save_company(session, company or Company())
         metrics.save_definitions(session, read_metrics(STANDARD_METRICS)[1])
-    elif company is not None:
-        change_settings(session, company)
     return settings.load_company(session)
 
 
@@ -49,11 +48,16 @@ def _refuse_newer(session: Session) -> None:
         raise NotFoundError("The database is newer than the program. Install the version that last upgraded it.")
 
 
-def change_settings(session: Session, company: Company) -> None:
+def change_settings(session: Session, company: Company, by: str, now: datetime) -> None:
     """Store new settings. Raises `RefusedError` where they would move the quarters that runs were calculated for."""
-    if company.calendar != settings.load_company(session).calendar and runs.list_runs(session):
+    before = settings.load_company(session)
+    if company.calendar != before.calendar and runs.list_runs(session):
         raise RefusedError(
             "The fiscal calendar cannot change after a quarter was calculated: its days would no longer be the ones "
             "that were paid."
         )
     settings.save_company(session, company)
+    if company != before:
+        stated = write_company(company)
+        stated["round_to"] = ", ".join(f"{currency}={exact_text(step)}" for currency, step in company.round_to)
+        audit.note(session, by, now, "settings", "company", **{key: str(value) for key, value in stated.items()})

@@ -9,7 +9,7 @@ from comp.errors import RefusedError
 from comp.roles import Account, Role, conflicts
 from comp.services import audit
 from comp.services.access import link_by_email
-from comp.services.accounts import end_sessions
+from comp.services.accounts import end_sessions, require_known
 from comp.store import accounts, identities
 from comp.store.accounts import Credentials
 
@@ -20,7 +20,8 @@ _LONGEST_NAME = 100
 class Vouched:
     """Somebody for whom a provider vouches.
 
-    `email` is empty unless the provider verified it; `roles` is None where the product keeps them itself.
+    `email` is empty unless the provider verified it; `roles` is None where the product keeps them itself; `proved_at`
+    is when the person last proved themselves there, where the provider tells.
     """
 
     issuer: str
@@ -28,6 +29,7 @@ class Vouched:
     email: str
     name: str
     roles: tuple[Role, ...] | None
+    proved_at: datetime | None = None
 
 
 def sign_in(session: Session, who: Vouched, now: datetime, *, creates_accounts: bool) -> Account | None:
@@ -42,7 +44,7 @@ def sign_in(session: Session, who: Vouched, now: datetime, *, creates_accounts: 
         return None
     if who.roles is not None and set(who.roles) != set(known.account.roles):
         _change_roles(session, known.account, who.roles, now)
-    account = _require(session, known.account.email).account
+    account = require_known(session, known.account.email).account
     audit.note(session, account.email, now, "signed in by provider", f"account {account.id}")
     return account
 
@@ -52,7 +54,7 @@ def link(session: Session, email: str, issuer: str, subject: str, by: str, now: 
 
     Raises `RefusedError` for an unknown address, and where account or subject is linked already.
     """
-    account = _require(session, email).account
+    account = require_known(session, email).account
     if identities.is_linked(session, account.id):
         raise RefusedError(f"{email} is somebody's account at an identity provider already. Unlink it first.")
     if identities.email_of(session, issuer, subject):
@@ -65,7 +67,7 @@ def unlink(session: Session, email: str, by: str, now: datetime) -> None:
 
     Raises `RefusedError` for an unknown address and for an account that is nobody's.
     """
-    account = _require(session, email).account
+    account = require_known(session, email).account
     if not identities.unlink(session, account.id):
         raise RefusedError(f"{email} is nobody's account at an identity provider.")
     end_sessions(session, account)
@@ -79,7 +81,7 @@ def _known(session: Session, who: Vouched, now: datetime, *, creates_accounts: b
     email = identities.email_of(session, who.issuer, who.subject)
     if email is None:
         return _first_time(session, who, now, creates_accounts=creates_accounts)
-    known = _require(session, email)
+    known = require_known(session, email)
     return known if known.is_active else "closed"
 
 
@@ -108,10 +110,10 @@ def _created(session: Session, who: Vouched, now: datetime) -> Credentials:
     """A new account without a role and without a password here."""
     name = " ".join("".join(filter(str.isprintable, who.name)).split())[:_LONGEST_NAME]
     accounts.add_account(session, who.email, name or who.email, "", ())
-    known = _require(session, who.email)
+    known = require_known(session, who.email)
     audit.note(session, who.email, now, "added account", f"account {known.account.id}")
     link_by_email(session, who.email, now)
-    return _require(session, who.email)
+    return require_known(session, who.email)
 
 
 def _change_roles(session: Session, account: Account, roles: tuple[Role, ...], now: datetime) -> None:
@@ -120,11 +122,4 @@ def _change_roles(session: Session, account: Account, roles: tuple[Role, ...], n
     before, after = (", ".join(sorted(each)) for each in (account.roles, set(roles)))
     how = "claim of the identity provider"
     details = {"before": before, "after": after, "how": how}
-    audit.note(session, account.email, now, "granted roles", f"account {account.id}", **details)
-
-
-def _require(session: Session, email: str) -> Credentials:
-    known = accounts.find_credentials(session, email)
-    if known is None:
-        raise RefusedError(f"Nobody has an account with the address {email}.")
-    return known
+    audit.note(session, account.email, now, "grant", f"account {account.id}", **details)

@@ -34,3 +34,8 @@ def granted(session: Session, actor: Account, now: datetime) -> frozenset[Permis
     stands_in = visibility.stands_in(session, actor.employee, today(session, now))
     leads = visibility.leads(session, actor.employee)
     return actor.permissions | related_permissions(leads=leads, stands_in=stands_in)
+
+
+def units_led(session: Session, actor: Account) -> frozenset[str]:
+    """The units whose customer loyalty the actor answers for, with all below them, by code."""
+    return frozenset(visibility.units_led(session, actor.employee)) if actor.employee else frozenset()

@@ -37,10 +37,13 @@ class SignedIn:
         return now - self.seen_at >= _SEEN_AGAIN
 
 
-def begin(session: Session, account: Account, device: str, how: str, now: datetime) -> str:
+def begin(
+    session: Session, account: Account, device: str, how: str, now: datetime, proved_at: datetime | None = None
+) -> str:
     """The token of a new session. Raises `RefusedError` for a closed account and for somebody who left.
 
-    Failures before it are forgotten, and so are sessions of anybody that are over.
+    The person proved themselves now, or elsewhere at `proved_at`. Failures before it are forgotten, and so are sessions
+    of anybody that are over.
     """
     known = accounts.credentials_of(session, account.id)
     if known is None or not may_sign_in(session, known, now):
@@ -54,7 +57,7 @@ def begin(session: Session, account: Account, device: str, how: str, now: dateti
         device=device[:_DEVICE],
         created_at=now,
         seen_at=now,
-        proved_at=now,
+        proved_at=min(proved_at or now, now),
     )
     sessions.add(session, row)
     audit.note(session, account.email, now, "signed in", f"session {row.id}", how=how)

@@ -1,19 +1,24 @@
 """The stored audit chain: appended to, and read."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 from dataclasses import replace
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlmodel import Session, col
 
 from comp.chain import ORIGIN, Anchor, Entry, Sealed, seal
+from comp.db import lock_chain
 from comp.models import AuditRow
 
 _AT_ONCE = 2_000
 
 
 def append(session: Session, entry: Entry) -> None:
-    """Seal an entry at the end of the chain, whatever number it has. Within `comp.db.writing` only one does so."""
+    """Seal an entry at the end of the chain, whatever number it has.
+
+    From here to the end of its transaction the session alone does so: others wait at the same line.
+    """
+    lock_chain(session)
     last = head(session)
     number, previous = (last.number + 1, last.hash) if last else (1, ORIGIN)
     session.add(_row(seal(replace(entry, number=number), previous)))
@@ -33,10 +38,21 @@ def last_but(session: Session, actions: Collection[str]) -> str:
     return session.scalar(query.order_by(col(AuditRow.number).desc()).limit(1)) or ""
 
 
-def read_chain(session: Session) -> Iterator[Sealed]:
-    """All entries in order, some thousands at a time."""
+def read_chain(session: Session) -> Generator[Sealed, None, None]:
+    """All entries in order, some thousands at a time. Whoever stops before the end closes it."""
     query = select(AuditRow).order_by(col(AuditRow.number)).execution_options(yield_per=_AT_ONCE)
-    return map(_sealed, session.scalars(query))
+    found = session.scalars(query)
+    try:
+        yield from map(_sealed, found)
+    finally:
+        found.close()
+
+
+def has_other_since(session: Session, number: int, actions: Collection[str], kinds: Collection[str]) -> bool:
+    """Whether any entry after a number is of another action, and about another kind of thing."""
+    about, action = col(AuditRow.about), col(AuditRow.action)
+    known = or_(action.in_(actions), about.in_(kinds), *(about.startswith(f"{kind} ") for kind in kinds))
+    return bool(session.scalar(select(exists().where(col(AuditRow.number) > number, ~known))))
 
 
 def search(session: Session, text: str, offset: int, limit: int) -> list[Sealed]:

@@ -1,12 +1,14 @@
 """Stored mails: put in, taken on by one sender at a time, and done with."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from comp.mails import Mail
-from comp.models import OutboxRow
+from comp.models import AccountRow, OutboxRow
 
 
 def add(session: Session, recipient: str, subject: str, body: str, queued_at: datetime) -> None:
@@ -25,7 +27,7 @@ def take(session: Session, now: datetime, again_at: datetime) -> Mail | None:
     row = session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
     if row is None:
         return None
-    row.attempts, row.next_try_at = row.attempts + 1, again_at
+    row.attempts, row.next_try_at, row.last_error = row.attempts + 1, again_at, ""
     session.flush()
     return Mail(row.id or 0, row.recipient, row.subject, row.body, row.queued_at, row.attempts)
 
@@ -43,8 +45,52 @@ def note_failure(session: Session, mail: Mail, why: str, again_at: datetime | No
     if row.attempts != mail.attempt or row.sent_at:
         return
     row.next_try_at, row.last_error = again_at, why
-    row.body = row.body if again_at else ""
     session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A mail that a server did not take, and what kept it; `again_at` is None where it was given up."""
+
+    id: int
+    recipient: str
+    account_id: int | None
+    attempts: int
+    why: str
+    queued_at: datetime
+    again_at: datetime | None
+
+
+def load_unsent(session: Session, limit: int) -> list[Unsent]:
+    """Mails that failed and were not sent since, the latest first, with whose account has the address."""
+    account = aliased(AccountRow)
+    query = (
+        select(OutboxRow, col(account.id))
+        .outerjoin(account, col(account.email) == func.lower(col(OutboxRow.recipient)))
+        .where(col(OutboxRow.sent_at).is_(None), col(OutboxRow.last_error) != "")
+        .order_by(col(OutboxRow.id).desc())
+        .limit(limit)
+    )
+    return [
+        Unsent(row.id, row.recipient, account_id, row.attempts, row.last_error, row.queued_at, row.next_try_at)
+        for row, account_id in session.execute(query)
+    ]
+
+
+def hasten(session: Session, mail_id: int, now: datetime) -> bool:
+    """Let a mail that failed be due at once; False for any other, such as one that somebody is sending."""
+    row = session.get(OutboxRow, mail_id)
+    if row is None or row.sent_at or not row.last_error:
+        return False
+    row.next_try_at = now
+    session.flush()
+    return True
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Remove mails that were sent, or given up, and were queued before a moment."""
+    over = col(OutboxRow.next_try_at).is_(None), col(OutboxRow.queued_at) < before
+    session.execute(delete(OutboxRow).where(*over))
 
 
 def count_waiting(session: Session) -> int:

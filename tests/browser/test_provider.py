@@ -62,3 +62,26 @@ def test_whoever_is_not_known_sees_a_page_that_says_so_and_leads_back(site, at_p
         reader.check_look()
         reader.page.get_by_role("link", name="Back to signing in").click()
         reader.page.get_by_role("link", name="Sign in with Aurelia").wait_for()
+
+
+@LOOKS
+@pytest.mark.parametrize("scripts", [True, False])
+def test_signing_out_goes_by_the_provider_and_comes_back_signed_out_of_both(site, at_provider, read, look, scripts):
+    with site() as pages:
+        reader = read(pages, scripts=scripts, **look)
+        reader.open("/help")
+        reader.open("/sign-in")
+        reader.page.get_by_role("link", name="Sign in with Aurelia").click()
+        reader.page.wait_for_url("**/")
+        reader.page.goto("/sign-out/company", wait_until="commit")
+        reader.page.wait_for_url("**/sign-in")
+        assert not at_provider.is_signed_in
+        at_provider.is_signed_in = True
+        reader.open("/account")
+        if look["viewport"] == PHONE:
+            reader.page.get_by_text("Menu", exact=True).click()
+        reader.page.get_by_role("button", name="Sign out").click()
+        reader.page.wait_for_url("**/sign-in")
+        assert not at_provider.is_signed_in
+        reader.open("/my-pay")
+        assert reader.heading.inner_text() == "Sign in"

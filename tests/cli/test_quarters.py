@@ -3,8 +3,11 @@
 import openpyxl
 import pytest
 
+from comp.db import connect, reading
+from comp.services import audit
 from tests.cli.commands import stored
 from tests.cli.company import PAID, QUARTER, TOTAL
+from web.database import disposed
 
 ROLLING = """\
 response,unit,answered_on,recommend
@@ -152,3 +155,29 @@ def test_an_unknown_layout_is_a_fault_of_usage(run, company):
 
 def test_the_total_of_each_currency_is_told(run, company):
     assert f"  3 payouts: {TOTAL} EUR\n" in run("calculate", QUARTER).out
+
+
+def test_what_the_command_line_shows_of_pay_is_in_the_audit_chain(run, company):
+    run("calculate", QUARTER)
+    before = len(noted(company))
+    run("scores", QUARTER)
+    assert noted(company)[before:] == []
+    run("explain", "10418", QUARTER)
+    run("explain", "10418", QUARTER, "--json")
+    run("calculate", QUARTER, "--json")
+    run("export", "payroll", QUARTER, "--out", "payroll.xlsx")
+    assert noted(company)[before:] == [
+        ("command line", "read", f"payout {QUARTER} 10418"),
+        ("command line", "read", f"payout {QUARTER} 10418"),
+        ("command line", "calculate", f"run {QUARTER} 2"),
+        ("command line", "read", f"payouts {QUARTER}"),
+        ("command line", "download", f"payroll workbook {QUARTER}"),
+    ]
+    run("explain", "99999", QUARTER)
+    assert len(noted(company)) == before + 5
+
+
+def noted(url):
+    with disposed(connect(url)) as engine, reading(engine) as session:
+        entries = [sealed.entry for sealed in audit.search(session, "", 1)]
+        return [(entry.actor, entry.action, entry.about) for entry in reversed(entries)]

@@ -31,6 +31,15 @@ def test_pages_are_served_until_a_signal_ends_it(company, folder, port, end):
     assert (told.code, told.out, told.err) == (0, "Stopped.\n", "")
 
 
+def test_pages_are_served_at_an_ipv6_address_and_said_to_be_there(company, folder, port):
+    server = child("serve", "--host", "::1", "--port", port, cwd=folder)
+    assert server.stdout.readline() == f"Loyalty Pay is at http://[::1]:{port}/ - stop it with Ctrl+C.\n"
+    with urllib.request.urlopen(f"http://[::1]:{port}/help", timeout=60) as answer:
+        assert answer.status == 200
+    server.send_signal(signal.SIGTERM)
+    assert finished(server).code == 0
+
+
 def test_serving_ends_and_gives_the_port_back(run, company, port, signals):
     with served_until_stopped(port):
         told = run("serve", "--port", port)

@@ -246,6 +246,8 @@ def test_roles_of_which_nobody_may_hold_all_are_refused_from_the_start(engine):
 PAY = {"runs", "people", "load_facts", "load_run", "find_employees", "visibility", "sight", "last_run", "explain"}
 WITHOUT_ACTOR = {
     "calculation.calculate_quarter": "makes the run, and says by whom",
+    "calculation.calculate_run": "makes the run, and says by whom",
+    "calculation.store_run": "stores the run, and says by whom",
     "scoreboard.scoreboard": "tells units' scores, and of people nothing",
     "quarters.known_quarters": "tells which quarters there are",
     "quarters.view_quarter": "tells how far a quarter has come",
@@ -254,7 +256,6 @@ WITHOUT_ACTOR = {
     "definitions.uses": "tells until which quarter a metric was calculated with",
     "targets.grid": "tells which quarters have a run",
     "targets.told": "tells which quarters have a run",
-    "company.initialise": "makes the database",
     "company.change_settings": "asks whether there is any run",
     "payroll.totals": "adds up a run that its caller may see",
     "access.review": "is the review of accounts, which tells counts and no pay",

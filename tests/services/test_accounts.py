@@ -11,7 +11,7 @@ from comp.errors import NotFoundError, RefusedError
 from comp.models import AccountRow, PersonRow
 from comp.roles import COMMAND_LINE, Role
 from comp.services import access, accounts, audit, passwords, sessions
-from comp.services.company import initialise
+from comp.services.company import change_settings
 from tests.stored import EVERYBODY, NOW
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
@@ -191,7 +191,7 @@ def test_a_proof_moves_the_session_to_a_new_token_once(stored):
 
 def test_whoever_left_by_the_companys_own_day_is_out_and_not_before(stored):
     with writing(stored) as session:
-        initialise(session, Company(time_zone="Pacific/Auckland"))
+        change_settings(session, Company(time_zone="Pacific/Auckland"), COMMAND_LINE, NOW)
         person = PersonRow(employee="1", name="Ines", email="ines@example.org", employed_until=date(2026, 4, 4))
         session.add(person)
     at_midnight_there = datetime(2026, 4, 3, 11, tzinfo=UTC)

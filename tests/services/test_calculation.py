@@ -271,6 +271,7 @@ def test_a_coarser_step_of_the_company_is_paid_and_is_an_input(engine):
     publish(engine)
     before = digest(engine)
     with writing(engine) as session:
-        change_settings(session, replace(load_company(session), round_to=(("EUR", Fraction(3, 10)),)))
+        step = ("EUR", Fraction(3, 10))
+        change_settings(session, replace(load_company(session), round_to=(step,)), "hr@example.org", NOW)
     assert digest(engine) != before
     assert [str(payout.amount) for payout in calculated(engine)[1].payouts] == ["999.90", "999.90"]

@@ -144,7 +144,7 @@ def test_roles_that_the_provider_brings_replace_the_earlier_ones_and_end_other_s
     assert found.epoch > before.epoch
     assert noted(known)[-2:] == [
         (
-            "granted roles",
+            "grant",
             f"account {account.id}",
             {"before": "hr", "after": "approver, payroll", "how": "claim of the identity provider"},
         ),
@@ -152,7 +152,7 @@ def test_roles_that_the_provider_brings_replace_the_earlier_ones_and_end_other_s
     ]
     again = sign_in(known, replace(INES, roles=(Role.PAYROLL, Role.APPROVER)))
     assert again.epoch == account.epoch
-    assert [action for action, _, _ in noted(known)].count("granted roles") == 1
+    assert [action for action, _, _ in noted(known)].count("grant") == 1
     assert sign_in(known, replace(INES, roles=())).roles == ()
 
 

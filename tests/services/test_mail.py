@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from comp.db import reading, writing
-from comp.errors import RefusedError
-from comp.models import OutboxRow
-from comp.services import mail
+from comp.errors import NotFoundError, RefusedError
+from comp.models import AccountRow, OutboxRow
+from comp.roles import Account, Role
+from comp.services import audit, mail
 from tests.stored import NOW
 
 TO, SUBJECT, BODY = "ana@company.example", "Set your password", "Follow the link."
@@ -99,7 +100,7 @@ def test_waits_double_from_a_minute_to_four_hours_until_the_twelfth_attempt_is_t
         assert mail.count_waiting(session) == 1
     assert fail(engine, take(engine, now), "550  no such\r\n person " + "x" * 300, now) is None
     [row] = rows(engine)
-    assert (row.attempts, row.next_try_at, row.sent_at, row.body) == (12, None, None, "")
+    assert (row.attempts, row.next_try_at, row.sent_at, row.body) == (12, None, None, BODY)
     assert row.last_error.startswith("550 no such person xx")
     assert len(row.last_error) == 200
 
@@ -115,3 +116,76 @@ def test_a_sender_that_comes_late_changes_nothing_for_the_one_who_took_the_mail_
         mail.note_sent(session, second, NOW + 6 * MINUTE)
     fail(engine, second, now=NOW + 7 * MINUTE)
     assert rows(engine)[0].sent_at == NOW + 6 * MINUTE
+
+
+ADMIN = Account(9, "admin@company.example", "Admin", (Role.ADMIN,), 0)
+
+
+def failed(engine):
+    with reading(engine) as session:
+        return mail.list_failed(session)
+
+
+def retry(engine, mail_id, now=NOW):
+    with writing(engine) as session:
+        mail.retry(session, ADMIN, mail_id, now)
+
+
+def test_what_failed_is_told_by_account_or_domain_and_by_the_servers_code_alone(engine):
+    with writing(engine) as session:
+        session.add(AccountRow(email=TO, name="Ana", password_hash=""))
+    queue(engine, TO.upper())
+    queue(engine, "stranger@elsewhere.example")
+    queue(engine, "sent@company.example")
+    fail(engine, take(engine), f"550 no mailbox for {TO}")
+    fail(engine, take(engine), "[Errno 111] Connection refused by mail.example")
+    sent = take(engine)
+    assert [(each.id, each.account_id, each.domain, each.code, each.attempts) for each in failed(engine)] == [
+        (2, None, "elsewhere.example", "", 1),
+        (1, 1, "COMPANY.EXAMPLE", "550", 1),
+    ]
+    with writing(engine) as session:
+        mail.note_sent(session, sent, NOW)
+    assert [each.id for each in failed(engine)] == [2, 1]
+
+
+def test_a_mail_that_was_given_up_is_tried_once_more_when_somebody_asks_for_it(engine):
+    queue(engine)
+    now = NOW
+    for _ in range(mail.MOST_ATTEMPTS):
+        now = fail(engine, take(engine, now), now=now) or now
+    assert take(engine, now + timedelta(days=1)) is None
+    retry(engine, 1, now)
+    taken = take(engine, now)
+    assert (taken.body, taken.attempt) == (BODY, mail.MOST_ATTEMPTS + 1)
+    assert failed(engine) == []
+    with reading(engine) as session:
+        assert [each.entry.about for each in audit.search(session, "retry", 1)] == ["mail 1"]
+
+
+def test_what_was_sent_or_is_being_sent_is_not_tried_again(engine):
+    queue(engine)
+    taken = take(engine)
+    with pytest.raises(NotFoundError, match="There is no such mail, or it is on its way"):
+        retry(engine, 1)
+    fail(engine, taken)
+    retry(engine, 1)
+    taken = take(engine)
+    with writing(engine) as session:
+        mail.note_sent(session, taken, NOW)
+    for number in (1, 77):
+        with pytest.raises(NotFoundError):
+            retry(engine, number)
+
+
+def test_mails_that_are_over_are_forgotten_after_thirty_days_and_others_wait(engine):
+    for recipient in ("sent@x", "given-up@x", "waiting@x"):
+        queue(engine, recipient)
+    with writing(engine) as session:
+        mail.note_sent(session, mail.take(session, NOW), NOW)
+        session.get_one(OutboxRow, 2).next_try_at = None
+    for days, left in ((30, 3), (31, 1)):
+        with writing(engine) as session:
+            mail.forget_old(session, NOW + timedelta(days=days))
+        assert len(rows(engine)) == left
+    assert rows(engine)[0].recipient == "waiting@x"

@@ -1,5 +1,6 @@
 """What pages read: lists of payouts, one person, the overview, scores, quarters and payroll's totals."""
 
+import json
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -11,8 +12,8 @@ from comp.errors import NotFoundError, RefusedError
 from comp.money import Money
 from comp.periods import FiscalCalendar, Quarter
 from comp.roles import whoever_has_the_machine
+from comp.services import audit, mappings, overview, payouts, payroll, quarters, scoreboard, uploads
 from comp.services import company as company_service
-from comp.services import mappings, overview, payouts, payroll, quarters, scoreboard, uploads
 from comp.services.quarters import Readiness, State
 from comp.uploads import Upload
 from tests.make import measure
@@ -306,15 +307,20 @@ def test_a_mapping_is_kept_under_its_name_and_replaced(engine):
 def test_settings_change_but_the_calendar_stays_once_a_quarter_was_calculated(stored):
     april = Company(FiscalCalendar(4), (("JPY", Fraction(100)),), "Europe/Lisbon")
     with writing(stored) as session, pytest.raises(RefusedError, match="The fiscal calendar cannot change"):
-        company_service.initialise(session, april)
-    with writing(stored) as session:
-        kept = company_service.initialise(session, Company(round_to=(("JPY", Fraction(100)),)))
-    assert kept.round_to == (("JPY", Fraction(100)),)
+        company_service.change_settings(session, april, "hr@example.org", NOW)
+    coarser = Company(round_to=(("JPY", Fraction(100)),))
+    for _ in range(2):
+        with writing(stored) as session:
+            company_service.change_settings(session, coarser, "hr@example.org", NOW)
+            assert company_service.initialise(session, None).round_to == (("JPY", Fraction(100)),)
+    with reading(stored) as session:
+        (noted,) = [each.entry for each in audit.search(session, "settings", 1)]
+    assert (noted.about, json.loads(noted.details)["round_to"]) == ("company", "JPY=100")
 
 
 def test_before_any_run_the_calendar_may_change(engine):
     with writing(engine) as session:
-        assert company_service.initialise(session, Company(FiscalCalendar(4))).calendar == FiscalCalendar(4)
+        company_service.change_settings(session, Company(FiscalCalendar(4)), "hr@example.org", NOW)
         assert company_service.initialise(session, None).calendar == FiscalCalendar(4)
         company_service.require_ready(session)
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -140,6 +141,19 @@ def test_after_a_commit_that_fails_others_can_write(engine):
         session.add(UnitRow(code="Y", name="Y"))
     with reading(engine) as session:
         assert session.get(UnitRow, "Y") is not None
+
+
+def test_an_error_of_the_database_tells_no_value_of_the_row_that_it_refused(engine):
+    def add():
+        with writing(engine) as session:
+            session.add(AccountRow(email="ann.secret@example.org", name="A", password_hash=""))
+
+    add()
+    with pytest.raises(IntegrityError) as refused:
+        add()
+    told = "".join(traceback.format_exception(refused.value))
+    assert "unique" in told.lower()
+    assert "ann.secret" not in told
 
 
 def test_a_database_that_is_none_is_told_in_words(tmp_path):

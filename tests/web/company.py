@@ -20,7 +20,9 @@ HR, APPROVER, PAYROLL, AUDITOR, ADMIN, EMPLOYEE = (
     f"{role}@aurelia.example" for role in ("hr", "approver", "payroll", "auditor", "admin", "employee")
 )
 SECOND_HR = "second-hr@aurelia.example"
-MANAGER, DIRECTOR, PEER, DELEGATE = (f"{who}@aurelia.example" for who in ("manager", "director", "peer", "delegate"))
+MANAGER, DIRECTOR, PEER, DELEGATE, LEAD = (
+    f"{who}@aurelia.example" for who in ("manager", "director", "peer", "delegate", "lead")
+)
 ROLES = {
     HR: (Role.HR,),
     SECOND_HR: (Role.HR,),
@@ -33,16 +35,17 @@ ROLES = {
     DIRECTOR: (),
     PEER: (),
     DELEGATE: (),
+    LEAD: (),
 }
-PERSONS = {MANAGER: "1001", PEER: "1003", EMPLOYEE: "1004", DIRECTOR: "1005", DELEGATE: "1006"}
-"""Whose accounts they are. The delegate stands in for the manager."""
+PERSONS = {MANAGER: "1001", PEER: "1003", EMPLOYEE: "1004", DIRECTOR: "1005", DELEGATE: "1006", LEAD: "1007"}
+"""Whose accounts they are. The delegate stands in for the manager; the lead answers for the customers of Faro."""
 
 UNITS = """\
-unit,name,parent
-AUR,Aurelia,
-LIS,Lisbon,AUR
-FAR,Faro,AUR
-OPO,Porto,AUR
+unit,name,parent,loyalty_lead
+AUR,Aurelia,,
+LIS,Lisbon,AUR,
+FAR,Faro,AUR,1007
+OPO,Porto,AUR,
 """
 METRICS = """\
 income: {name: Operating income, statistic: value, decimals: 0}

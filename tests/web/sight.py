@@ -8,6 +8,7 @@ from tests.web.company import (
     DIRECTOR,
     EMPLOYEE,
     HR,
+    LEAD,
     MANAGER,
     NAMES,
     PAYROLL,
@@ -21,6 +22,7 @@ SEES = {
     MANAGER: {"1001", "1002", "1004", "1007"},  # self, direct, skip-level, and a direct report who moved away since
     DIRECTOR: frozenset(NAMES),  # self, and everybody below
     PEER: {"1003", "1006", "1007"},  # self, who came from the manager in the quarter, and who came after it
+    LEAD: {"1007"},  # self: answering for customers opens nobody's pay
     DELEGATE: {"1006", "1002", "1004", "1007"},  # self, and the manager's team, but not the manager
 }
 

@@ -16,6 +16,7 @@ from tests.web.company import (
     DIRECTOR,
     EMPLOYEE,
     HR,
+    LEAD,
     MANAGER,
     PAYROLL,
     PEER,
@@ -28,7 +29,7 @@ from web.app import create_app
 from web.settings import Settings
 
 LEADERS = {MANAGER, DIRECTOR, PEER}
-EVERYBODY = {HR, APPROVER, PAYROLL, AUDITOR, ADMIN, EMPLOYEE, DELEGATE, *LEADERS}
+EVERYBODY = {HR, APPROVER, PAYROLL, AUDITOR, ADMIN, EMPLOYEE, DELEGATE, LEAD, *LEADERS}
 READERS = {HR, APPROVER, PAYROLL, AUDITOR}
 PLANNERS = {HR, APPROVER, AUDITOR}
 DRAFT, PUBLISHED = "/plans/service@2026-01-01", "/plans/service@2025-01-01"
@@ -43,6 +44,7 @@ MATRIX = [
     ("accounts.sign_in", "POST", "/sign-in", EVERYBODY, 422),
     ("provider.start", "GET", "/sign-in/company", EVERYBODY, 404),
     ("provider.come_back", "GET", "/sign-in/company/back", EVERYBODY, 404),
+    ("provider.leave", "GET", "/sign-out/company", EVERYBODY, 404),
     ("accounts.choose_theme", "POST", "/theme", EVERYBODY, 302),
     ("accounts.code", "GET", "/sign-in/code", EVERYBODY, 302),
     ("accounts.code", "POST", "/sign-in/code", EVERYBODY, 302),
@@ -124,6 +126,10 @@ MATRIX = [
     ("users.show", "GET", "/users/7", {ADMIN}, 200),
     ("users.grant", "POST", "/users/7/roles", {ADMIN}, 302),
     ("users.link", "POST", "/users/7/person", {ADMIN}, 302),
+    ("users.reset_factors", "POST", "/users/7/factors", {ADMIN}, 302),
+    ("users.close", "POST", "/users/2/close", {ADMIN}, 302),
+    ("mails.index", "GET", "/mails", {ADMIN}, 200),
+    ("mails.retry", "POST", "/mails/1/retry", {ADMIN}, 404),
     ("review.index", "GET", "/access", {ADMIN, AUDITOR}, 200),
     ("review.download", "GET", "/access/file", {ADMIN, AUDITOR}, 200),
     ("accounts.sign_out", "POST", "/sign-out", EVERYBODY, 302),
@@ -141,23 +147,64 @@ FOR_STRANGERS = {
     "health.is_ready",
     "provider.start",
     "provider.come_back",
+    "provider.leave",
 }
 PROTECTED = [row for row in MATRIX if row[0] not in FOR_STRANGERS]
 FRESH = {
-    "plan_moves.publish",
-    "plan_moves.withdraw",
-    "plan_moves.call_off",
-    "payroll.workbook",
-    "runs.workbook",
-    "users.grant",
-    "users.link",
-    "factors.set_up",
-    "factors.renew",
-    "factors.remove",
-    "passkeys.creation",
-    "passkeys.add",
-    "passkeys.remove",
+    "home.calculate": "makes what payroll takes",
+    "plan_moves.publish": "decides what is paid",
+    "plan_moves.withdraw": "decides what is paid",
+    "plan_moves.call_off": "decides what is paid",
+    "payroll.workbook": "takes everybody's pay away",
+    "runs.workbook": "takes pay away",
+    "delegations.hand_over": "gives somebody else the team's pay to read",
+    "users.grant": "gives rights",
+    "users.link": "gives a person's pay, and a team's, to read",
+    "users.close": "takes an account away",
+    "users.reset_factors": "lets a password alone open an account",
+    "factors.set_up": "changes what one signs in with",
+    "factors.renew": "changes what one signs in with",
+    "factors.remove": "changes what one signs in with",
+    "passkeys.creation": "changes what one signs in with",
+    "passkeys.add": "changes what one signs in with",
+    "passkeys.remove": "changes what one signs in with",
 }
+"""What changes rights or pay, or takes pay away: only for whoever proved within ten minutes who they are."""
+
+UNFRESH = {
+    "accounts.sign_in": "is a proof itself",
+    "accounts.code": "is a proof itself",
+    "passkeys.sign_in": "is a proof itself",
+    "passkeys.proof": "begins a proof",
+    "passkeys.confirm": "is a proof itself",
+    "proof.ask": "is a proof itself",
+    "passwords.forgot": "sends a link to the account's own address",
+    "passwords.reset": "is opened by the link",
+    "account.change_password": "asks for the present password",
+    "account.rename": "changes a name",
+    "account.end_session": "takes rights away, of one's own",
+    "account.end_others": "takes rights away, of one's own",
+    "accounts.sign_out": "takes rights away, of one's own",
+    "accounts.choose_theme": "changes colours",
+    "delegations.end": "takes away what was handed over",
+    "imports.upload": "stores a file that counts for nothing yet",
+    "imports.accept": "changes no pay until somebody calculates",
+    "imports.put_aside": "forgets a file that counted for nothing",
+    "plans.save_weightings": "writes a draft, which pays nobody until it is published",
+    "plan_moves.hand_in": "lets somebody else look at a draft",
+    "plan_moves.take_back": "makes a draft of what nobody published",
+    "plan_moves.return_it": "makes a draft of what nobody published",
+    "plan_moves.discard": "forgets a draft",
+    "targets.look": "shows what would be stored",
+    "targets.look_at_block": "shows what would be stored",
+    "targets.save": "changes no pay until somebody calculates",
+    "account.choose_locale": "changes how numbers are written",
+    "whatif.save_draft": "writes a draft, which pays nobody until it is published",
+    "whatif.keep": "keeps a question",
+    "whatif.forget": "forgets a question",
+    "mails.retry": "sends what was to be sent",
+}
+"""Every other route that changes something, and why it needs no new proof."""
 
 
 def test_every_route_has_its_row_here(app):
@@ -231,7 +278,13 @@ def test_what_is_sensitive_asks_for_a_proof_after_ten_minutes_and_only_that(visi
         is_asked = (answer.location or "").partition("?")[0] == "/confirm" and endpoint != "passkeys.confirm"
         asked |= {endpoint} if is_asked else set()
     allowed = {row[0] for row in MATRIX if email in row[3]}
-    assert asked == FRESH & allowed
+    assert asked == set(FRESH) & allowed
+
+
+def test_every_route_that_changes_something_needs_a_new_proof_or_says_why_not():
+    changing = {endpoint for endpoint, method, *_ in MATRIX if method != "GET"}
+    assert changing - set(FRESH) == set(UNFRESH)
+    assert set(FRESH) == access._FRESH
 
 
 def test_what_somebody_may_not_see_looks_like_what_there_is_not(visit):

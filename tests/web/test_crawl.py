@@ -11,6 +11,7 @@ from tests.web.company import (
     DIRECTOR,
     EMPLOYEE,
     HR,
+    LEAD,
     MANAGER,
     PAYROLL,
     PEER,
@@ -41,11 +42,12 @@ REACHED = {
     APPROVER: OPEN | PAID | PLANNED,
     PAYROLL: OPEN | PAID | BOOKED,
     AUDITOR: OPEN | PAID | PLANNED | BOOKED,
-    ADMIN: OPEN | {"/users", "/users/7", "/access", "/access/file"},
+    ADMIN: OPEN | {"/users", "/users/7", "/access", "/access/file", "/mails"},
     EMPLOYEE: OPEN | {"/payouts/2025-Q4/1004"},
     MANAGER: OPEN | TEAM | {f"/payouts/2025-Q4/{number}" for number in ("1001", "1002", "1004", "1007")},
     DIRECTOR: OPEN | TEAM | PAID - {"/?quarter=2025-Q3"},
     PEER: OPEN | TEAM | {f"/payouts/2025-Q4/{number}" for number in ("1003", "1006", "1007")},
+    LEAD: OPEN | {"/payouts/2025-Q4/1007"},
     DELEGATE: OPEN | {f"/payouts/2025-Q4/{number}" for number in ("1002", "1004", "1006", "1007")},
 }
 

@@ -16,14 +16,17 @@ from tests.web.company import (
     DIRECTOR,
     EMPLOYEE,
     HR,
+    LEAD,
     MANAGER,
     NAMES,
+    PASSWORD,
     PAYROLL,
     PEER,
     PERSONS,
 )
 from tests.web.page_rules import check_fragment
 from tests.web.sight import SEES, hidden_names
+from tests.web.signing_in import mails, set_up_app
 from tests.web.test_access import MATRIX, _uploaded
 from tests.web.visitor import words
 
@@ -53,7 +56,7 @@ def test_a_person_is_shown_to_those_who_may_see_them_and_missing_to_all_others(v
 
 
 @pytest.mark.parametrize("address", ABOUT_ONE.values())
-@pytest.mark.parametrize("email", [EMPLOYEE, MANAGER, PEER, DELEGATE, ADMIN])
+@pytest.mark.parametrize("email", [EMPLOYEE, MANAGER, PEER, DELEGATE, LEAD, ADMIN])
 def test_an_unseen_person_looks_like_one_that_there_is_not(visit, email, address):
     visitor = visit(email)
     missing = _body(visitor.get(address.format(employee=NOBODY), 404))
@@ -144,7 +147,8 @@ def test_the_way_back_leads_employees_to_their_pay_and_managers_to_the_list(visi
         (EMPLOYEE, ["Home", "My pay", "Scores"]),
         (MANAGER, ["Home", "My pay", "Payouts", "Scores", "Standing in"]),
         (DELEGATE, ["Home", "My pay", "Payouts", "Scores"]),
-        (ADMIN, ["Home", "My pay", "Scores", "Users and roles", "Access review"]),
+        (LEAD, ["Home", "My pay", "Scores"]),
+        (ADMIN, ["Home", "My pay", "Scores", "Users and roles", "Access review", "Mails"]),
     ],
 )
 def test_the_rail_shows_the_places_that_somebody_may_go_to(visit, email, places):
@@ -294,6 +298,34 @@ def test_nobody_changes_what_their_own_account_may_do(visit):
         assert visitor.post(address, 422, **fields).errors == [
             "Nobody changes what their own account may see and do. Another admin does."
         ]
+
+
+def test_an_admin_closes_an_account_and_whoever_used_it_is_out(visit, database):
+    employee = visit(EMPLOYEE)
+    page = visit(ADMIN).get("/users/7").submit("Close this account for good")
+    assert page.notes == ["The account of Employee is closed. Whoever used it is signed out everywhere."]
+    assert page.address == "/users"
+    assert EMPLOYEE not in page.text
+    assert employee.get("/my-pay").address == "/sign-in"
+    assert visit().get("/sign-in").submit("Sign in", 422, email=EMPLOYEE, password=PASSWORD).errors
+    assert _audit(database)[-2][:3] == ("account 6", "account closed", "account 7")
+    page.visitor.post("/users/7/close", 404)
+
+
+def test_an_admin_takes_lost_factors_away_and_the_person_is_told(visit, app, database):
+    employee = visit(EMPLOYEE)
+    set_up_app(app, employee)
+    page = visit(ADMIN).get("/users/7").submit("Take the second factors away")
+    assert page.notes == ["Employee signs in with the password alone until a factor is set up anew."]
+    assert employee.get("/my-pay").address == "/sign-in"
+    assert visit(EMPLOYEE).get("/account").address == "/account"
+    assert mails(database)[-1][:2] == (EMPLOYEE, "Your second factors were reset")
+
+
+@pytest.mark.parametrize("act", ["close", "factors"])
+def test_nobody_closes_or_resets_their_own_account(visit, act):
+    page = visit(ADMIN).post(f"/users/6/{act}", 422)
+    assert "Nobody does this to their own account. Another admin does." in page.text
 
 
 @pytest.mark.parametrize(

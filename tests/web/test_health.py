@@ -56,13 +56,14 @@ def test_where_no_clock_goes_mails_are_not_sent_and_nothing_is_ready(sqlite_engi
     assert "the clock that sends mails does not go" in caplog.text
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000"])
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "[::1]", "[::1]:8000"])
 def test_a_machine_without_a_name_answers_as_itself(visit, host):
     assert visit().fetch("/help", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "localhost.evil.example", "127.0.0.2", "localhost@evil.example", "", "a b"]
+    "host",
+    ["evil.example", "localhost.evil.example", "127.0.0.2", "[::2]", "[::1", "[", "localhost@evil.example", "", "a b"],
 )
 @pytest.mark.parametrize("address", ["/help", "/", "/nowhere", "/healthz", "/readyz", "/static/app.css"])
 def test_another_name_is_refused_in_one_line_that_says_nothing(visit, host, address):
@@ -72,16 +73,24 @@ def test_another_name_is_refused_in_one_line_that_says_nothing(visit, host, addr
 
 
 def test_the_names_that_are_set_are_answered_to_and_no_others(database, tmp_path, caplog):
-    visitor = Visitor(make_app(database, tmp_path, trusted_hosts=("pay.example", ".company.example")))
+    visitor = Visitor(make_app(database, tmp_path, trusted_hosts=("pay.example", ".company.example", "[2001:db8::7]")))
     answers = {
         host: visitor.fetch("/help", headers={"Host": host}).status_code
-        for host in ("pay.example", "pay.example:8443", "pay.company.example", "localhost", "my-pay.example")
+        for host in (
+            "pay.example",
+            "pay.example:8443",
+            "pay.company.example",
+            "[2001:db8::7]:8443",
+            "[::1]",
+            "my-pay.example",
+        )
     }
     assert answers == {
         "pay.example": 200,
         "pay.example:8443": 200,
         "pay.company.example": 200,
-        "localhost": 400,
+        "[2001:db8::7]:8443": 200,
+        "[::1]": 400,
         "my-pay.example": 400,
     }
     assert "'my-pay.example', which LOYALTYPAY_TRUSTED_HOSTS does not name" in caplog.text

@@ -178,3 +178,13 @@ def test_without_a_server_a_mail_is_printed_to_the_log(sqlite_engine, caplog):
     assert drain(sqlite_engine, Settings()).sent == 1
     assert "To: ana@company.example\nSubject: Your scores – 2026-Q2\n\nGrüße!" in caplog.text
     assert waiting(sqlite_engine) == 0
+
+
+def test_where_pages_are_served_by_https_no_mail_is_printed_and_all_wait_for_a_server(sqlite_engine, caplog):
+    queue(sqlite_engine, "ana@company.example", "ben@company.example")
+    machine = Settings(secure_cookies=True, trusted_hosts=("pay.example",))
+    done = drain(sqlite_engine, machine)
+    assert (done.sent, [each.why for each in done.failures]) == (0, ["LOYALTYPAY_SMTP_URL is not set"])
+    assert waiting(sqlite_engine) == 2
+    assert "Grüße" not in caplog.text
+    assert "ana@" not in caplog.text

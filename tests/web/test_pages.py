@@ -14,6 +14,7 @@ from tests.web.company import (
     AUDITOR,
     EMPLOYEE,
     HR,
+    LEAD,
     PAYROLL,
     ROLES,
     UNITS,
@@ -50,7 +51,7 @@ def test_home_tells_what_a_quarter_pays_whom_it_holds_and_what_waits(visit):
     assert "Held 1 person 1 in no plan · look" in page.text
     assert waiting(page) == [
         "Service incentive, from 1 Jan 2026 draft by hr@aurelia.example submit",
-        f"Cleo Costa {HELD} held",
+        f"1 person {HELD} held",
     ]
 
 
@@ -132,6 +133,22 @@ def test_scores_come_with_their_interval_and_their_answers(visit):
     assert (nps["Lisbon"]["Answers"], nps["Lisbon"]["Rests on"]) == ("100", "own answers")
     income = {row["Unit"].split()[0]: row["Score"] for row in tables["Operating income"]}
     assert income == {"Lisbon": "100", "Faro": "100"}
+
+
+def test_a_loyalty_lead_finds_the_own_units_first_and_marked_and_nobody_else_does(visit):
+    page = visit(LEAD).get("/scores")
+    (nps, *_) = page.root.xpath("//main//details")
+    told = [words(row).split(" ")[0] for row in nps.xpath(".//tbody/tr")]
+    assert told == ["Units", "Faro", "All", "Aurelia", "Lisbon", "Porto"]
+    assert [words(row) for row in nps.xpath(".//tr[@class='part']")] == [
+        "Units whose customers you answer for",
+        "All other units",
+    ]
+    (yours,) = nps.xpath(".//tr[.//*[contains(@class, 'tag')][.='yours']]")
+    assert words(yours).startswith("Faro FAR yours")
+    for email in (EMPLOYEE, HR, AUDITOR):
+        assert "yours" not in visit(email).get("/scores").text
+        assert "you answer for" not in visit(email).get("/scores").text
 
 
 def test_fewer_than_five_answers_are_not_shown(visit):
@@ -358,13 +375,6 @@ def test_every_rule_of_a_plan_is_told(visit, database):
 def test_a_plan_that_there_is_not_is_not_found(visit, name):
     page = visit(HR).get(f"/plans/{name}", 404)
     assert page.heading == "There is nothing here"
-
-
-def test_a_plan_may_be_named_with_a_slash(visit, database):
-    add_plan(database, published=False, id="sales/2025", applies_to={"units": ["OPO"]})
-    visitor = visit(HR)
-    page = visitor.get("/plans/sales/2025@2025-01-01").follow("Change weightings")
-    assert page.submit("Save draft").address == "/plans/sales/2025@2025-01-01"
 
 
 def test_payroll_shows_control_totals(visit):

@@ -116,6 +116,18 @@ def test_a_new_password_that_is_too_short_is_told_at_its_field(visit, link):
     assert page.errors == ["New password: A password has 10 to 1,000 characters."]
 
 
+@pytest.mark.parametrize(
+    ("password", "why"), [("Password2026", "tried first"), ("employee of the year", "does not have 'employee' in it")]
+)
+def test_a_new_password_that_would_be_guessed_is_told_at_its_field(visit, database, password, why):
+    visitor = visit()
+    visitor.get("/forgot").submit("Send the link", email=EMPLOYEE)
+    page = visitor.get(link_in(mails(database)[0][2])).submit("Change the password", 422, password=password)
+    assert page.errors[0].startswith("New password: ")
+    assert why in page.errors[0]
+    assert visit(EMPLOYEE).get("/").address == "/"
+
+
 def test_an_address_is_asked_for(visit):
     assert visit().get("/forgot").submit("Send the link", 422).errors == ["E-mail: Type your e-mail address."]
 

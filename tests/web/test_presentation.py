@@ -88,7 +88,7 @@ def test_a_span_shows_its_last_day():
     ("roles", "titles"),
     [
         ([], ["Home", "My pay", "Scores"]),
-        ([Role.ADMIN], ["Home", "My pay", "Scores", "Users and roles", "Access review"]),
+        ([Role.ADMIN], ["Home", "My pay", "Scores", "Users and roles", "Access review", "Mails"]),
         ([Role.HR], ["Home", "My pay", "Payouts", "Scores", "Plans", "Imports"]),
         ([Role.PAYROLL], ["Home", "My pay", "Payouts", "Scores", "Workbook"]),
         (

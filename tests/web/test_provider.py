@@ -1,6 +1,8 @@
 """Signing in with the company's identity provider: there and back, and everything that must not open anything."""
 
 import json
+import time
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,9 +14,10 @@ from comp.db import reading, writing
 from comp.roles import Role
 from comp.services import audit
 from tests.idp import CLIENT, SECRET, foreign_key, idp, secret_key
-from tests.web.company import EMPLOYEE, HR
+from tests.web.company import EMPLOYEE, HR, PASSWORD
 from tests.web.conftest import make_app
-from tests.web.visitor import Visitor
+from tests.web.signing_in import set_back
+from tests.web.visitor import Page, Visitor
 
 START, BACK = "/sign-in/company", "/sign-in/company/back"
 UNPROVED, UNKNOWN = "You are not signed in", "Your company account opens nothing here"
@@ -396,3 +399,121 @@ def test_an_account_is_made_where_that_is_allowed(come, at_provider, database):
         "linked identity",
         "signed in by provider",
     ]
+
+
+# Proofs: a provider that knows somebody from this morning vouches without asking
+
+
+SENSITIVE = "/account/app"
+
+
+def ask_again(visitor):
+    """Want something sensitive, go to the provider for a proof, and come back; gives the page that opens."""
+    page = visitor.get(SENSITIVE)
+    assert page.heading == "Is it still you?"
+    [link] = page.root.xpath("//a[normalize-space()='Confirm with Aurelia']/@href")
+    return visitor.fetch(path(go(visitor, link)), follow_redirects=True)
+
+
+@pytest.mark.parametrize("proved_at", [None, 1_700_000_000])
+def test_whoever_the_provider_lets_pass_without_a_proof_is_asked_for_one_before_what_is_sensitive(
+    come, at_provider, proved_at
+):
+    at_provider.proved_at = proved_at
+    visitor = come()
+    sign_in(visitor)
+    answer = ask_again(visitor)
+    assert (answer.status_code, answer.request.path) == (200, SENSITIVE)
+    assert (at_provider.asked[-1]["prompt"], at_provider.asked[-1]["max_age"]) == ("login", "0")
+    assert "prompt" not in at_provider.asked[0]
+
+
+def test_whoever_just_proved_themselves_at_the_provider_is_not_asked_again(come, at_provider):
+    at_provider.proved_at = int(time.time())
+    visitor = come()
+    sign_in(visitor)
+    assert visitor.get(SENSITIVE).address == SENSITIVE
+
+
+def test_a_provider_that_does_not_ask_again_opens_nothing_sensitive(come, at_provider):
+    at_provider.proved_at, at_provider.asks_again = 1_700_000_000, False
+    visitor = come()
+    sign_in(visitor)
+    answer = ask_again(visitor)
+    assert answer.status_code == 403
+    assert "You were not asked again" in answer.text
+    assert visitor.get(SENSITIVE).heading == "Is it still you?"
+
+
+def test_a_proof_from_the_future_lasts_no_longer_than_one_of_now(come, at_provider, database):
+    at_provider.proved_at = int(time.time()) + 10**9
+    visitor = come()
+    sign_in(visitor)
+    set_back(database, "proved_at", timedelta(minutes=10))
+    assert visitor.get(SENSITIVE).heading == "Is it still you?"
+    at_provider.claims = {**ANA, "auth_time": 10**30}
+    sign_in(visitor, 400)
+
+
+def test_an_account_with_a_password_may_confirm_with_either(come, at_provider, database):
+    at_provider.claims = {"sub": "hr-1", "email": HR, "email_verified": True}
+    visitor = come()
+    sign_in(visitor)
+    page = visitor.get(SENSITIVE)
+    assert "Confirm with Aurelia" in page.text
+    assert page.submit("Go on", password=PASSWORD).address == SENSITIVE
+    no_local = come(local_sign_in=False)
+    sign_in(no_local)
+    page = no_local.get("/confirm")
+    assert (page.buttons(), "Confirm with Aurelia" in page.text) == ([], True)
+    assert no_local.post("/confirm", 200, password=PASSWORD).heading == "Is it still you?"
+
+
+# Signing out there too
+
+
+def test_whoever_came_by_the_provider_is_signed_out_there_too(come, at_provider):
+    visitor = come()
+    sign_in(visitor)
+    answer = visitor.send("/sign-out", {"csrf_token": visitor.token()}, follow_redirects=True)
+    assert (answer.status_code, answer.request.path) == (200, "/sign-out/company")
+    there = answer.headers["Refresh"].removeprefix("0; url=")
+    [link] = Page(visitor, answer).root.xpath("//a[normalize-space()='Sign out of Aurelia']/@href")
+    assert there == link
+    assert there.startswith(f"{at_provider.issuer}/end?from=discovery&")
+    back = requests.get(there, allow_redirects=False, timeout=30)
+    assert back.headers["Location"] == "http://localhost/sign-in"
+    assert at_provider.asked[-1] == {
+        "from": "discovery",
+        "client_id": CLIENT,
+        "post_logout_redirect_uri": "http://localhost/sign-in",
+    }
+    assert not is_signed_in(visitor)
+    assert requests.get(visitor.fetch(START).location, timeout=30).text == "Who are you?"
+
+
+@pytest.mark.parametrize("told", ["", "http://elsewhere.example/end", "javascript:alert(1)", None])
+def test_where_the_provider_tells_no_place_to_sign_out_one_is_signed_out_here(come, at_provider, told):
+    at_provider.described = {"end_session_endpoint": told}
+    visitor = come()
+    sign_in(visitor)
+    assert visitor.post("/sign-out").address == "/sign-in"
+    assert not is_signed_in(visitor)
+
+
+def test_where_the_provider_does_not_answer_one_is_signed_out_here(come, at_provider):
+    visitor = come()
+    sign_in(visitor)
+    at_provider.described = {"issuer": "https://another.example"}
+    visitor.client.application.extensions["authlib.integrations.flask_client"].create_client(
+        "company"
+    ).server_metadata = {}
+    assert visitor.post("/sign-out").address == "/sign-in"
+    assert not is_signed_in(visitor)
+
+
+def test_whoever_signed_in_with_a_password_stays_signed_in_at_the_provider(come, at_provider):
+    visitor = come()
+    visitor.sign_in(HR)
+    assert visitor.post("/sign-out").address == "/sign-in"
+    assert at_provider.is_signed_in

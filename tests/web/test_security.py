@@ -97,16 +97,19 @@ def test_over_https_a_form_of_this_site_is_taken_and_one_of_another_is_not(datab
 def test_the_session_is_kept_in_a_cookie_that_scripts_and_other_sites_cannot_use(visit):
     visitor = visit()
     fields = {"csrf_token": visitor.token(), "email": HR, "password": PASSWORD}
-    cookie = visitor.send("/sign-in", fields).headers["Set-Cookie"]
-    assert cookie.startswith("loyaltypay=")
-    assert cookie.endswith("; HttpOnly; Path=/; SameSite=Lax")
-    assert "Secure" not in cookie
+    cookies = visitor.send("/sign-in", fields).headers.getlist("Set-Cookie")
+    assert sorted(cookie.partition("=")[0] for cookie in cookies) == ["device", "loyaltypay"]
+    for cookie in cookies:
+        assert cookie.endswith("; HttpOnly; Path=/; SameSite=Lax")
+        assert "Secure" not in cookie
 
 
 def test_behind_https_cookies_and_pages_stay_there(database, tmp_path):
     app = make_app(database, tmp_path, secure_cookies=True, trusted_hosts=("pay.example",))
     answer = Visitor(app).fetch("/sign-in", base_url="https://pay.example")
-    assert "; Secure; HttpOnly; " in answer.headers["Set-Cookie"]
+    assert re.fullmatch(
+        r"__Host-loyaltypay=[^;]+; Secure; HttpOnly; Path=/; SameSite=Lax", answer.headers["Set-Cookie"]
+    )
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
@@ -118,6 +121,16 @@ def test_colours_are_remembered_as_they_were_chosen(visit):
     assert answer.location == "/payouts?q=Ada"
     assert re.fullmatch(r"theme=dark; .*Max-Age=31536000; HttpOnly; Path=/; SameSite=Lax", answer.headers["Set-Cookie"])
     assert visitor.get("/").root.get("data-theme") == "dark"
+
+
+def test_behind_https_colours_are_remembered_for_this_host_alone(database, tmp_path):
+    visitor = Visitor(make_app(database, tmp_path, secure_cookies=True, trusted_hosts=("pay.example",)))
+    there = {"base_url": "https://pay.example"}
+    token = parse(visitor.fetch("/help", **there)).xpath("//input[@name='csrf_token']/@value")[0]
+    fields, headers = {"csrf_token": token, "theme": "dark"}, {"Referer": "https://pay.example/help"}
+    answer = visitor.send("/theme", fields, headers=headers, **there)
+    assert re.fullmatch(r"__Host-theme=dark; .*Secure; HttpOnly; Path=/; SameSite=Lax", answer.headers["Set-Cookie"])
+    assert parse(visitor.fetch("/help", **there)).get("data-theme") == "dark"
 
 
 def test_colours_that_there_are_not_are_not_remembered(visit):

@@ -128,11 +128,12 @@ def test_a_provider_that_cannot_be_is_refused_with_the_setting_that_is_wrong(set
 
 
 def test_hosts_are_told_with_commas_between_them(settings):
-    assert settings(TRUSTED_HOSTS="Pay.example, .company.example,").trusted_hosts == ("pay.example", ".company.example")
+    stated = settings(TRUSTED_HOSTS="Pay.example, .company.example, [2001:DB8::7],").trusted_hosts
+    assert stated == ("pay.example", ".company.example", "[2001:db8::7]")
 
 
 @pytest.mark.parametrize(
-    "host", ["https://pay.example", "pay.example:8443", "[::1]", "*", "pay_example", "büro.example"]
+    "host", ["https://pay.example", "pay.example:8443", "::1", "[::1]:8000", "*", "pay_example", "büro.example"]
 )
 def test_a_host_that_no_browser_could_name_is_refused(settings, host):
     with pytest.raises(RefusedError) as refused:

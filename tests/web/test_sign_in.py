@@ -109,6 +109,24 @@ def test_after_five_failures_the_right_password_waits_too(visit, database):
     assert visit().sign_in(HR).address == "/"
 
 
+def test_strangers_who_fail_lock_nobody_out_where_they_signed_in_before(visit):
+    visitor = visit(HR)
+    visitor.post("/sign-out")
+    for _ in range(6):
+        visit().get("/sign-in").submit("Sign in", 422, email=HR, password=WRONG)
+    assert visit().get("/sign-in").submit("Sign in", 422, email=HR, password=PASSWORD).errors
+    assert visitor.sign_in(HR).address == "/"
+
+
+def test_the_cookie_of_a_known_browser_is_nothing_to_scripts_and_signs_nobody_in(visit, database, tmp_path):
+    visitor = visit(HR)
+    token = visitor.client.get_cookie("device")
+    assert (token.http_only, token.same_site, token.path, token.secure) == (True, "Lax", "/", False)
+    other = visit()
+    other.client.set_cookie("device", token.value)
+    assert other.get("/my-pay").address == "/sign-in"
+
+
 def test_a_closed_account_opens_nothing_with_its_password_and_its_sessions(visit, database):
     visitor = visit(HR)
     with writing(database) as session:

@@ -10,6 +10,7 @@ from comp.documents import Fields
 from comp.errors import Problem, RefusedError
 from comp.figures import exact_text
 from comp.services import company as company_service
+from web.cli.context import actor, now
 from web.cli.pairs import read_pairs
 from web.database import disposed, open_engine
 from web.settings import read_settings
@@ -57,7 +58,7 @@ def init(
         company = company_service.initialise(session, None)
         if steps or any(stated.values()):
             company = _restated(company, stated, steps)
-            company_service.change_settings(session, company)
+            company_service.change_settings(session, company, actor(), now())
         if grant_to:
             company_service.grant(session, grant_to)
         address = engine.url.render_as_string(hide_password=True)

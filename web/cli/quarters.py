@@ -1,19 +1,21 @@
 """`scores`, `calculate`, `explain` and `export`: what a quarter comes to."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import click
 
-from comp.db import reading, writing
+from comp.db import Engine, noting, reading
 from comp.figures import counted, fixed_text, money_text
 from comp.nodes import node_document, node_lines
 from comp.periods import Quarter
 from comp.results import Run, StoredRun
 from comp.run_documents import write_run
-from comp.services import calculation, payroll, scoreboard
+from comp.services import calculation, payroll, reads, scoreboard
 from comp.services.scoreboard import ScoreLine
 from exports.files import write_whole
 from exports.payroll_workbook import payroll_workbook
+from web.calculating import calculate_and_store
 from web.cli.arguments import a_quarter, as_json
 from web.cli.context import actor, database, now, operator
 from web.cli.speech import print_json
@@ -63,12 +65,20 @@ def calculate(quarter: Quarter, as_json: bool) -> None:
     It needs units, people, answers or results, and a published plan. Who cannot be paid before something is decided or
     mended is held, with the reason. A run never changes; calculating again makes the next one.
     """
-    with database() as engine, writing(engine) as session:
-        stored, run = calculation.calculate_quarter(session, quarter, actor(), now())
+    with database() as engine:
+        stored, run = calculate_and_store(engine, quarter, actor(), now())
+        if as_json:
+            _note_read(engine, quarter, [payout.employee for payout in run.payouts])
     if as_json:
         print_json({"run": stored.number, **write_run(run)})
     else:
         _tell_run(stored, run)
+
+
+def _note_read(engine: Engine, quarter: Quarter, employees: Collection[str]) -> None:
+    """Note in the audit chain that somebody at the command line is shown what these people are paid."""
+    with noting(engine) as session:
+        reads.note_read(session, operator(), quarter, employees, now())
 
 
 def _tell_run(stored: StoredRun, run: Run) -> None:
@@ -94,6 +104,7 @@ def explain(employee: str, quarter: Quarter, as_json: bool) -> None:
     """
     with database() as engine, reading(engine) as session:
         stored, _, nodes = calculation.explain(session, operator(), employee, quarter, now())
+        _note_read(engine, quarter, [employee])
     if as_json:
         tree = [node_document(node) for node in nodes]
         print_json({"employee": employee, "quarter": str(quarter), "run": stored.number, "explanations": tree})
@@ -122,6 +133,8 @@ def export_payroll(quarter: Quarter, layout: str, out: Path) -> None:  # noqa: A
     """
     with database() as engine, reading(engine) as session:
         sheets = payroll.payroll_sheets(session, operator(), quarter, now())
+        with noting(engine) as noted:
+            reads.note_taken(noted, operator(), f"payroll workbook {quarter}", now(), batch=sheets.batch)
     path = out / sheets.file_name if out.is_dir() else out
     write_whole(path, payroll_workbook(sheets))
     click.echo(f"Written to {path}: {counted(len(sheets.lines), 'payroll line')}.")

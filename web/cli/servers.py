@@ -56,7 +56,7 @@ def serve_pages(machine: Settings, host: str, port: int, threads: int = 8) -> No
             server = create_server(app, connections, sockets=[listener], threads=threads, ident="Loyalty Pay")
             logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of a first request, too, that waits
             signal.signal(signal.SIGTERM, _stop)
-            click.echo(f"Loyalty Pay is at http://{host}:{port}/ - stop it with Ctrl+C.")
+            click.echo(f"Loyalty Pay is at http://{_in_address(host)}:{port}/ - stop it with Ctrl+C.")
             try:
                 server.run()
             finally:
@@ -70,8 +70,14 @@ def _listener(host: str, port: int) -> socket:
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (")[0]
         raise LoyaltyPayError(
-            f"The pages cannot be served at {host}:{port}: {reason}. Free the port, or choose another with --port."
+            f"The pages cannot be served at {_in_address(host)}:{port}: {reason}. "
+            "Free the port, or choose another with --port."
         ) from None
+
+
+def _in_address(host: str) -> str:
+    """The host as addresses have it: an IPv6 one in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

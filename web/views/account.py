@@ -12,6 +12,7 @@ from web.access import route
 from web.forms.accounts import LocaleForm, NameForm, PasswordForm
 from web.locales import number_format, readers
 from web.state import account, engine, now, signed_in, state
+from web.views.passwords import takes_password
 from web.views.proof import is_admitted_by_password
 
 blueprint = Blueprint("account", __name__)
@@ -79,9 +80,8 @@ def change_password() -> ResponseReturnValue:
     form, user = PasswordForm(), local_accounts.own_user()
     if form.validate() and not is_admitted_by_password(user, form.current.data or ""):
         form.form_errors.append("The present password is not right, or there were too many attempts.")
-    if form.errors:
+    if form.errors or not takes_password(form, user):
         return _page(NameForm(formdata=None, name=account().name), form)
-    local_accounts.change_password(user, form.password.data or "")
     access.sign_in(user.account, "new password")
     flash("Your password is changed. You are signed out everywhere else.")
     return redirect(url_for("account.show"))

@@ -14,7 +14,9 @@ from web.account_store import User
 from web.addresses import asked_next
 from web.forms.accounts import CodeForm, SignInForm
 from web.presentation import THEMES
+from web.security import cookie_name
 from web.state import engine, now, state
+from web.views import provider
 
 blueprint = Blueprint("accounts", __name__)
 _A_YEAR = 365 * 24 * 3600
@@ -47,7 +49,9 @@ def _admitted(email: str, password: str) -> User | None:
     is_right = local_accounts.is_password_of(user, password)
     local_accounts.use_up()
     with writing(engine()) as database:
-        known = accounts.admit(database, email, (user and user.password) or "", now(), is_right=is_right)
+        known = accounts.admit(
+            database, email, (user and user.password) or "", now(), is_right=is_right, device=access.device()
+        )
     return user if known else None
 
 
@@ -69,7 +73,9 @@ def is_admitted_by_code(user: User, code: str) -> bool:
     """Whether a code opens an account, which it does once."""
     is_right = local_accounts.is_code_of(user, code)
     with writing(engine()) as database:
-        known = accounts.admit(database, user.email, user.password or "", now(), is_right=is_right)
+        known = accounts.admit(
+            database, user.email, user.password or "", now(), is_right=is_right, device=access.device()
+        )
     return known is not None and local_accounts.use_up()
 
 
@@ -88,8 +94,9 @@ def _signed_in(account: Account, how: str) -> ResponseReturnValue:
 @route(blueprint, "/sign-out", Permission.SIGNED_IN, ("POST",))
 def sign_out() -> ResponseReturnValue:
     """End the session of this browser."""
+    there = "provider.leave" if provider.began_there() else "accounts.sign_in"
     access.sign_out()
-    return redirect(url_for("accounts.sign_in"))
+    return redirect(url_for(there))
 
 
 @route(blueprint, "/theme", PUBLIC, ("POST",))
@@ -99,5 +106,7 @@ def choose_theme() -> ResponseReturnValue:
     response = redirect(asked_next() or url_for("home.show"))
     if theme in THEMES:
         secure = state().settings.secure_cookies
-        response.set_cookie("theme", theme, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=secure)
+        response.set_cookie(
+            cookie_name("theme", state().settings), theme, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=secure
+        )
     return response

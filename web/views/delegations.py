@@ -27,7 +27,7 @@ def _index(form: DelegationForm) -> ResponseReturnValue:
     return render_template("delegations.html", form=form, known=known), 422 if form.errors else 200
 
 
-@route(blueprint, "/standing-in", Permission.DELEGATE, ("POST",))
+@route(blueprint, "/standing-in", Permission.DELEGATE, ("POST",), fresh=True)
 def hand_over() -> ResponseReturnValue:
     """Let somebody stand in."""
     form = DelegationForm()

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from comp.db import Session, reading, writing
+from comp.db import Session, reading
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import calculation, overview, plan_readers, plans, quarters
+from comp.services import overview, plan_readers, plans, quarters
 from comp.services.overview import UnitReading
 from comp.services.quarters import Readiness
 from comp.versions import Version
 from web.access import route
 from web.addresses import chosen_quarter
+from web.calculating import calculate_and_store
 from web.charts import IntervalChart, SparkLine, histogram, interval_chart, spark_line
 from web.presentation import counted
 from web.state import account, engine, now
@@ -75,11 +76,10 @@ def _drafts(session: Session) -> list[Version]:
     return [version for versions in found for version in versions if version.is_open]
 
 
-@route(blueprint, "/quarters/<quarter:quarter>/calculate", Permission.CALCULATE, ("POST",))
+@route(blueprint, "/quarters/<quarter:quarter>/calculate", Permission.CALCULATE, ("POST",), fresh=True)
 def calculate(quarter: Quarter) -> ResponseReturnValue:
     """Calculate a quarter; the run is the next of its quarter."""
-    with writing(engine()) as session:
-        stored, run = calculation.calculate_quarter(session, quarter, account().email, now())
+    stored, run = calculate_and_store(engine(), quarter, account().email, now())
     held = len(run.held)
     told = "Nobody is held." if not held else "1 person is held." if held == 1 else f"{held:,} people are held."
     flash(f"Run {stored.number} of {quarter} has {counted(len(run.payouts), 'payout')}. {told}")

@@ -4,11 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import writing
+from comp.errors import RefusedError
 from comp.services import accounts
 from web import local_accounts
 from web.access import PUBLIC, route
+from web.account_store import User
 from web.addresses import own_address
-from web.forms.accounts import ForgotForm, NewPasswordForm
+from web.forms.accounts import ForgotForm, NewPasswordForm, PasswordForm
 from web.state import engine, now
 
 blueprint = Blueprint("passwords", __name__)
@@ -42,10 +44,19 @@ def reset(token: str) -> ResponseReturnValue:
     if user is None:
         return render_template("reset_over.html"), 404
     form = NewPasswordForm()
-    if form.validate_on_submit():
-        local_accounts.change_password(user, form.password.data or "")
+    if form.validate_on_submit() and takes_password(form, user):
         with writing(engine()) as session:
             accounts.note_reset(session, user.account, now())
         flash("Your password is changed. Sign in with it.")
         return redirect(url_for("accounts.sign_in"))
     return render_template("reset.html", form=form, user=user), 422 if form.errors else 200
+
+
+def takes_password(form: NewPasswordForm | PasswordForm, user: User) -> bool:
+    """Whether the new password of a form is the account's from now on; where it cannot be, the form says why."""
+    try:
+        local_accounts.change_password(user, form.password.data or "")
+    except RefusedError as refused:
+        form.password.errors = [*form.password.errors, str(refused)]
+        return False
+    return True

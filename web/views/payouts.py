@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from comp.db import Session, reading, writing
+from comp.db import Session, noting, reading
 from comp.periods import Quarter
 from comp.results import Hold
 from comp.roles import Permission
@@ -47,10 +47,10 @@ def _found(session: Session, quarter: Quarter, search: str) -> tuple[PayoutPage 
 
 
 def _note(quarter: Quarter, employees: Iterable[str]) -> None:
-    """Note that payouts of others are shown, in a transaction of its own: what was read kept no writer waiting."""
+    """Note that payouts of others are about to be shown. Where that cannot be noted, the page shows nothing of them."""
     others = set(employees) - {account().employee}
     if others:
-        with writing(engine()) as session:
+        with noting(engine()) as session:
             reads.note_read(session, account(), quarter, others, now())
 
 

@@ -5,7 +5,7 @@ import io
 from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from comp.db import reading, writing
+from comp.db import noting, reading
 from comp.periods import Quarter
 from comp.roles import Permission
 from comp.services import payroll, quarters, reads
@@ -34,7 +34,7 @@ def workbook(quarter: Quarter) -> ResponseReturnValue:
     """The payroll workbook of a quarter's last run."""
     with reading(engine()) as session:
         sheets = payroll.payroll_sheets(session, account(), quarter, now())
-    with writing(engine()) as session:
+    with noting(engine()) as session:
         reads.note_taken(session, account(), f"payroll workbook {quarter}", now(), batch=sheets.batch)
     content = io.BytesIO(payroll_workbook(sheets))
     return send_file(content, mimetype=_XLSX, as_attachment=True, download_name=sheets.file_name)

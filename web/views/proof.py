@@ -20,18 +20,21 @@ _WRONG = "That is not right, or there were too many attempts."
 
 @route(blueprint, "/confirm", Permission.SIGNED_IN, ("GET", "POST"))
 def ask() -> ResponseReturnValue:
-    """Ask for the password or a code. Whoever has neither signs in anew."""
+    """Ask for the password or a code, or send on to the identity provider. Whoever has none of these signs in anew."""
     user = local_accounts.own_user()
     with reading(engine()) as session:
         has_passkey = bool(factors.passkeys_of(session, account().id))
-    if not state().settings.local_sign_in or not (user.password or user.tf_totp_secret or has_passkey):
+    settings = state().settings
+    is_local = settings.local_sign_in and bool(user.password or user.tf_totp_secret or has_passkey)
+    if not (is_local or settings.oidc_issuer):
         return redirect(url_for("accounts.sign_in", next=asked_next()))
     form = ProofForm()
-    if form.validate_on_submit():
+    if is_local and form.validate_on_submit():
         if _is_proved(user, form.password.data or "", form.code.data or ""):
             return redirect(asked_next() or url_for("home.show"))
         form.form_errors.append(_WRONG)
-    return render_template("confirm.html", form=form, user=user, has_passkey=has_passkey), 422 if form.errors else 200
+    known = {"user": user, "has_passkey": is_local and has_passkey, "is_local": is_local, "settings": settings}
+    return render_template("confirm.html", form=form, **known), 422 if form.errors else 200
 
 
 def _is_proved(user: User, password: str, code: str) -> bool:
@@ -49,4 +52,7 @@ def is_admitted_by_password(user: User, password: str) -> bool:
     is_right = local_accounts.is_password_of(user, password)
     local_accounts.use_up()
     with writing(engine()) as session:
-        return bool(accounts.admit(session, user.email, user.password or "", now(), is_right=is_right))
+        known = accounts.admit(
+            session, user.email, user.password or "", now(), is_right=is_right, device=access.device()
+        )
+        return known is not None

@@ -5,7 +5,7 @@ import io
 from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from comp.db import reading, writing
+from comp.db import noting, reading
 from comp.roles import Permission
 from comp.services import access, reads
 from comp.services.access import Access
@@ -36,7 +36,7 @@ def download() -> ResponseReturnValue:
         for found in _found()
         for what, why in [(each.what, each.why) for each in found.holds] or [("", "")]
     ]
-    with writing(engine()) as session:
+    with noting(engine()) as session:
         reads.note_taken(session, account(), "access review", now(), rows=len(rows))
     content = io.BytesIO(comma_separated(_COLUMNS, rows))
     name = f"access-{now():%Y-%m-%d}.csv"

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from comp.db import Session, reading, writing
 from comp.errors import RefusedError
 from comp.roles import Account, Permission
-from comp.services import access, conflicts
+from comp.services import access, accounts, conflicts
 from web.access import route
 from web.forms.access import ROLES, PersonForm, RolesForm, stored_person, stored_roles
 from web.state import account, engine, now
@@ -75,4 +75,22 @@ def link(account_id: int) -> ResponseReturnValue:
         return _user(user, stored_roles(user), form)
     whose = f"employee {form.chosen()}’s" if form.chosen() else "nobody’s on file"
     flash(f"The account of {user.name} is {whose}.")
+    return redirect(url_for("users.show", account_id=account_id))
+
+
+@route(blueprint, "/users/<int(max=2147483647):account_id>/close", Permission.MANAGE_ACCOUNTS, ("POST",), fresh=True)
+def close(account_id: int) -> ResponseReturnValue:
+    """Let nobody sign in with the account any more."""
+    with writing(engine()) as session:
+        closed = accounts.close_account(session, access.find_account(session, account_id).email, account().email, now())
+    flash(f"The account of {closed.name} is closed. Whoever used it is signed out everywhere.")
+    return redirect(url_for("users.index"))
+
+
+@route(blueprint, "/users/<int(max=2147483647):account_id>/factors", Permission.MANAGE_ACCOUNTS, ("POST",), fresh=True)
+def reset_factors(account_id: int) -> ResponseReturnValue:
+    """Take second factors and passkeys away from somebody who lost them."""
+    with writing(engine()) as session:
+        reset = accounts.reset_factors(session, access.find_account(session, account_id).email, account().email, now())
+    flash(f"{reset.name} signs in with the password alone until a factor is set up anew.")
     return redirect(url_for("users.show", account_id=account_id))
