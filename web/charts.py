@@ -9,7 +9,6 @@ from fractions import Fraction
 from itertools import pairwise
 
 from comp.curves import Curve, Shape
-from comp.figures import MINUS
 from comp.intervals import Interval
 from comp.scores import STATED, Score
 from comp.services.metrics import Reached
@@ -272,7 +271,7 @@ def trend_chart(reached: Sequence[Reached], width: float = 620, height: float = 
         tuple(points.values()),
         tuple(round((x(place) + x(place - 1)) / 2, 1) for place in breaks),
         tuple((x(place), str(each.quarter)) for place, each in enumerate(reached) if not (last - place) % every),
-        tuple((y(value), f"{value:.0f}".replace("-", MINUS)) for value in (low, (low + high) / 2, high)),
+        tuple((y(value), readers().written(f"{value:.0f}")) for value in (low, (low + high) / 2, high)),
     )
 
 

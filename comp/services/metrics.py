@@ -16,6 +16,7 @@ from comp.intervals import Interval, score_interval
 from comp.organisation import Organisation
 from comp.periods import Quarter
 from comp.plan import Plan
+from comp.plan_life import OVER
 from comp.readings import Readings
 from comp.scores import Metric, Question, Score
 from comp.services import audit, definitions
@@ -26,6 +27,7 @@ from comp.store.bulk import Reader
 from comp.store.facts import load_frame
 from comp.store.metrics import definition_key, forget_definition, load_definitions
 from comp.store.unread import load_unread
+from comp.versions import Version
 
 _HISTORY = 12
 _LONGEST_ID = 40
@@ -90,7 +92,7 @@ def list_metrics(session: Session) -> tuple[list[MetricLine], list[QuestionLine]
     """Every metric by name, and every question, those with answers and without a metric first."""
     known, counts = load_definitions(session), results.answer_counts(session)
     readers: dict[str, set[str]] = {}
-    for version in plans.load_versions(session):
+    for version in _versions(session):
         for reading in version.plan.readings():
             readers.setdefault(reading.metric, set()).add(version.plan.name)
     lines = [
@@ -198,9 +200,14 @@ def view_metric(session: Session, id_: str) -> MetricView:
 
 
 def _usages(session: Session, id_: str) -> Iterator[Usage]:
-    for version in plans.load_versions(session):
+    for version in _versions(session):
         for where in _places(version.plan, id_):
             yield Usage(version.plan, str(version.state), where)
+
+
+def _versions(session: Session) -> list[Version]:
+    """The plan versions that pay, or may come to."""
+    return [version for version in plans.load_versions(session) if version.state not in OVER]
 
 
 def _places(plan: Plan, id_: str) -> Iterator[str]:
