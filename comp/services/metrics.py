@@ -55,12 +55,16 @@ class MetricLine:
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """A question: who described it, what was answered to it, and which metrics are made of it."""
+    """A question: how often it was answered, and which metrics are made of it."""
 
     question: Question
-    is_described: bool
     answers: int
     metrics: tuple[Metric, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether customers answered it and no metric is made of that."""
+        return bool(self.answers) and not self.metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class MetricView:
 
 
 def list_metrics(session: Session) -> tuple[list[MetricLine], list[QuestionLine]]:
-    """Every metric by name, and every question, those with answers and without a metric first."""
+    """Every metric by name, and every question: those that wait for a metric first, those without answers last."""
     known, counts = load_definitions(session), results.answer_counts(session)
     readers: dict[str, set[str]] = {}
     for version in _versions(session):
@@ -99,14 +103,13 @@ def list_metrics(session: Session) -> tuple[list[MetricLine], list[QuestionLine]
         MetricLine(metric, len(known.history(metric.id)), tuple(sorted(readers.get(metric.id, ()))))
         for metric in sorted(known.metrics(), key=lambda metric: metric.name)
     ]
-    asked = {metric.question.id for metric in known.metrics() if metric.question}
     questions = [_question(known, question, counts) for question in known.questions()]
-    return lines, sorted(questions, key=lambda line: (line.question.id in asked, -line.answers, line.question.id))
+    return lines, sorted(questions, key=lambda line: (not line.waits, -line.answers, line.question.id))
 
 
 def _question(known: Definitions, question: Question, counts: dict[str, int]) -> QuestionLine:
     over = tuple(metric for metric in known.metrics() if metric.question and metric.question.id == question.id)
-    return QuestionLine(question, question.id in known.described(), counts.get(question.id, 0), over)
+    return QuestionLine(question, counts.get(question.id, 0), over)
 
 
 @dataclass(frozen=True, slots=True)
