@@ -71,10 +71,6 @@ class Definitions:
         """One metric as it is defined in a quarter; None where it is not."""
         return next((metric for metric in self.metrics(quarter) if metric.id == id_), None)
 
-    def described(self) -> frozenset[str]:
-        """The questions that the company described itself."""
-        return frozenset(id_ for kind, id_ in self._stored if kind == QUESTION)
-
     def history(self, id_: str) -> tuple[Dated, ...]:
         """What a metric has been, the oldest first: a new line wherever it, or the question that it asks, changed."""
         asked = {json.loads(each.document).get("question", "") for each in self.of((METRIC, id_))}

@@ -158,11 +158,21 @@ AnyRecord = (
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadColumn:
+    """A column of answers that was left out because no question describes it, and what it looked like."""
+
+    name: str
+    answers: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """A file as an importer read it.
 
     `tool` is what the file was recognised as. `rows` counts its data rows; `dropped` how many of them were left out and
-    why. `problems` stand against taking the file; `warnings` do not.
+    why. `problems` stand against taking the file; `warnings` do not. `unread` are columns that may be questions.
     """
 
     kind: Kind
@@ -174,6 +184,7 @@ class Intake:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     dropped: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[UnreadColumn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from importers.gate import check_size
 from importers.layouts import lay_out
 from importers.options import Options
 from importers.tables import Grid, Row, read_grid
+from importers.unread import unread_columns
 
 CANONICAL = "loyaltypay"
 """The tool name of the product's own layouts."""
@@ -71,6 +72,7 @@ def _answers(grid: Grid, name: str, sha256: str, options: Options) -> Intake:
         records=tuple(records),
         problems=_in_order(layout.problems),
         warnings=_in_order(layout.warnings),
+        unread=unread_columns(layout),
     )
 
 
@@ -95,6 +97,7 @@ def _qualtrics(grid: Grid, name: str, sha256: str, options: Options) -> Intake:
         problems=_in_order(layout.problems),
         warnings=_in_order(layout.warnings),
         dropped=export.dropped,
+        unread=unread_columns(layout),
     )
 
 

@@ -21,6 +21,7 @@ from web.views import (
     home,
     imports,
     mails,
+    metrics,
     own,
     passkeys,
     passwords,
@@ -43,7 +44,7 @@ _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PAY = (home, own, scores, imports, plans, plan_moves, plan_reading, payouts, runs, payroll, delegations)
-_MEASURED = (targets, whatif)
+_MEASURED = (metrics, targets, whatif)
 _VIEWS = (*_SIGNING_IN, *_PAY, *_MEASURED, users, review, mails, audit, help_, health)
 
 

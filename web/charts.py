@@ -10,6 +10,8 @@ from itertools import pairwise
 
 from comp.curves import Curve, Shape
 from comp.intervals import Interval
+from comp.scores import STATED, Score
+from comp.services.metrics import Reached
 from comp.waterfall import Step
 from web.locales import readers
 from web.presentation import plain
@@ -65,7 +67,7 @@ def spark_line(
     points = {
         place: (round(4 + place * step, 1), round(height - 4 - (value - low) * reach, 1)) for place, value in known
     }
-    lines = (" ".join(f"{x},{y}" for x, y in stretch) for stretch in _stretches(points, breaks))
+    lines = (_path(stretch) for stretch in _stretches(points, breaks))
     return SparkLine(tuple(lines), points[known[-1][0]])
 
 
@@ -222,3 +224,60 @@ def histogram(counts: Mapping[int, int], width: float = 340, height: float = 96)
         count = counts.get(tenth, 0)
         bars.append((round(tenth * bar_width + 1, 1), round(count / tallest * height, 1), count, tenth * 10))
     return Histogram(tuple(bars), round(max(bar_width - 2, bar_width / 2), 1))
+
+
+@dataclass(frozen=True, slots=True)
+class TrendChart:
+    """A trend with axes: a line and the interval's band for each stretch of one definition, and where these end."""
+
+    lines: tuple[str, ...]
+    bands: tuple[str, ...]
+    points: tuple[tuple[float, float], ...]
+    breaks: tuple[float, ...]
+    xs: tuple[tuple[float, str], ...]
+    ys: tuple[tuple[float, str], ...]
+
+
+_FEWEST_SHOWN, _MOST_LABELS = 5, 7
+
+
+def trend_chart(reached: Sequence[Reached], width: float = 620, height: float = 170) -> TrendChart | None:
+    """The scores of some quarters on one scale; None where fewer than two may be shown."""
+    values = {
+        place: float(each.score.value) for place, each in enumerate(reached) if each.score and _is_shown(each.score)
+    }
+    if len(values) < 2:  # noqa: PLR2004 - a line needs two points
+        return None
+    intervals = {place: known for place in values if (known := reached[place].interval)}
+    ends = [*values.values(), *(end for known in intervals.values() for end in known)]
+    low, high = min(ends), max(ends)
+    room = (high - low) / 10 or 1.0
+
+    def x(place: int) -> float:
+        return round(52 + place * (width - 84) / (len(reached) - 1), 1)
+
+    def y(value: float) -> float:
+        return round(height - 8 - (value - low + room) / (high - low + 2 * room) * (height - 24), 1)
+
+    breaks = [place for place, each in enumerate(reached) if each.changes]
+    last, every = len(reached) - 1, -(-len(reached) // _MOST_LABELS)
+    points = {place: (x(place), y(value)) for place, value in values.items()}
+    tops = {place: (x(place), y(known.high)) for place, known in intervals.items()}
+    bottoms = {place: (x(place), y(known.low)) for place, known in intervals.items()}
+    bands = zip(_stretches(tops, breaks), _stretches(bottoms, breaks), strict=True) if tops else ()
+    return TrendChart(
+        tuple(_path(stretch) for stretch in _stretches(points, breaks)),
+        tuple(_path([*top, *reversed(bottom)]) for top, bottom in bands),
+        tuple(points.values()),
+        tuple(round((x(place) + x(place - 1)) / 2, 1) for place in breaks),
+        tuple((x(place), str(each.quarter)) for place, each in enumerate(reached) if not (last - place) % every),
+        tuple((y(value), readers().written(f"{value:.0f}")) for value in (low, (low + high) / 2, high)),
+    )
+
+
+def _is_shown(score: Score) -> bool:
+    return score.basis == STATED or score.answers is None or score.answers >= _FEWEST_SHOWN
+
+
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x},{y}" for x, y in points)

@@ -45,6 +45,7 @@ _GROUPS = (
         "Setting pay",
         (
             Item("Plans", "plans.index", Permission.READ_PLANS, ("plan_moves", "plan_reading")),
+            Item("Metrics", "metrics.index", Permission.READ_SCORES),
             Item("Targets", "targets.index", Permission.READ_PLANS),
             Item("Imports", "imports.index", Permission.READ_IMPORTS),
         ),

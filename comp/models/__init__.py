@@ -25,7 +25,15 @@ from comp.models.runs import (
 )
 from comp.models.scenarios import WhatifScenarioRow
 from comp.models.sign_in import DeviceRow, FactorRow, PasskeyRow, RecoveryCodeRow, SessionRow
-from comp.models.survey import BatchRow, DefinitionRow, ResponseRow, ResultRow, TallyRow, TargetRow
+from comp.models.survey import (
+    BatchRow,
+    DefinitionRow,
+    ResponseRow,
+    ResultRow,
+    TallyRow,
+    TargetRow,
+    UnreadColumnRow,
+)
 
 __all__ = [
     "AbsenceRow",
@@ -63,6 +71,7 @@ __all__ = [
     "TallyRow",
     "TargetRow",
     "UnitRow",
+    "UnreadColumnRow",
     "UploadRow",
     "WhatifScenarioRow",
     "main_units",

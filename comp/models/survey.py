@@ -43,6 +43,18 @@ class BatchRow(SQLModel, table=True):
     accepted_at: datetime
 
 
+class UnreadColumnRow(SQLModel, table=True):
+    """A column of answers that no question described when its file was taken in."""
+
+    __tablename__ = "unread_column"
+
+    name: str = Field(primary_key=True)
+    answers: int
+    low: int
+    high: int
+    batch_id: int = Field(foreign_key="batch.id")
+
+
 class ResponseRow(SQLModel, table=True):
     """One customer's return of one survey, as one file stated it. Never changed but to say what replaced it.
 

@@ -23,6 +23,7 @@ from comp.services import audit
 from comp.services.access import link_by_email
 from comp.services.intakes import Comparison, compare, save
 from comp.store import batches, settings
+from comp.store.unread import save_unread
 
 Document = dict[str, object]
 
@@ -75,6 +76,7 @@ def accept(session: Session, intake: Intake, by: str, now: datetime) -> DryRun:
     )
     number = batches.save_batch(session, batch)
     save(session, intake.kind, number, comparison)
+    save_unread(session, number, intake.unread)
     audit.note(session, by, now, "import", f"batch {number}", kind=intake.kind, sha256=intake.sha256, rows=intake.rows)
     if intake.kind is Kind.PEOPLE:
         link_by_email(session, by, now)

@@ -149,6 +149,13 @@ def answer_ranges(session: Session) -> dict[str, tuple[int, int]]:
     return {question: (low, high) for question, low, high in session.execute(query.group_by(table.question))}
 
 
+def answer_counts(session: Session) -> dict[str, int]:
+    """How many answers customers gave to each question."""
+    table = columns_of(TallyRow)
+    query = select(table.question, cast(func.sum(table["count"]), Integer)).group_by(table.question)
+    return {question: count for question, count in session.execute(query) if count}
+
+
 def answered_months(session: Session) -> list[date]:
     """The months that have any answer."""
     table = columns_of(TallyRow)

@@ -163,7 +163,7 @@ def test_a_version_is_withdrawn_by_somebody_else_with_words_and_gives_its_start_
 def test_a_version_that_a_run_has_used_is_not_withdrawn(stored):
     publish(stored)
     calculated(stored)
-    with pytest.raises(RefusedError, match=r"has paid: a run has used it. Publish a version with a later start instead"):
+    with pytest.raises(RefusedError, match=r"has paid: a run has used it\. Publish a version with a later start"):
         act(stored, plan_moves.withdraw, "Wrong.")
     assert find(stored).is_published
 

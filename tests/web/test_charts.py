@@ -7,8 +7,11 @@ import pytest
 from comp.curves import Curve, Shape
 from comp.intervals import Interval
 from comp.money import Money
+from comp.periods import Quarter
+from comp.scores import Metric, Score, Statistic
+from comp.services.metrics import Reached
 from comp.waterfall import Step
-from web.charts import curve_chart, histogram, interval_chart, spark_line, waterfall_chart
+from web.charts import curve_chart, histogram, interval_chart, spark_line, trend_chart, waterfall_chart
 
 
 def test_an_interval_lies_on_its_scale():
@@ -177,3 +180,32 @@ def steps(*changes):
 
 def curve(*points):
     return Curve(tuple((Fraction(x), Fraction(y)) for x, y in points))
+
+
+def reached(number, value, answers=100, *, interval=True, changes=()):
+    metric = Metric("m", Statistic.VALUE, 1)
+    score = None if value is None else Score("m", "U", "own", Fraction(value), Fraction(value), answers)
+    known = Interval(float(value) - 2, float(value) + 2) if interval and value is not None else None
+    return Reached(Quarter(2025, number), metric, score, known, changes)
+
+
+def test_a_trend_over_quarters_has_a_line_and_a_band_for_each_definition_and_a_mark_between_them():
+    chart = trend_chart([reached(1, 10), reached(2, 20), reached(3, 30, changes=("scale",)), reached(4, 40)])
+    assert [len(line.split()) for line in chart.lines] == [2, 2]
+    assert [len(band.split()) for band in chart.bands] == [4, 4]
+    assert len(chart.breaks) == 1
+    assert chart.points[1][0] < chart.breaks[0] < chart.points[2][0]
+    assert [label for _, label in chart.xs] == ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]
+    assert [label for _, label in chart.ys] == ["8", "25", "42"]
+
+
+def test_a_trend_shows_no_score_of_fewer_than_five_answers_and_needs_two_points():
+    few = [reached(1, 10, 4), reached(2, 20, 5), reached(3, None)]
+    assert trend_chart(few) is None
+    chart = trend_chart([*few, reached(4, 20, None, interval=False)])
+    assert len(chart.points) == 2
+    assert trend_chart([]) is None
+
+
+def test_a_trend_of_stated_values_has_no_band():
+    assert trend_chart([reached(1, 10, None, interval=False), reached(2, 12, None, interval=False)]).bands == ()

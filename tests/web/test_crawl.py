@@ -22,7 +22,7 @@ from tests.web.company import (
 from tests.web.sight import hidden_names
 from tests.web.visitor import Visitor
 
-OPEN = {"/", "/help", "/scores", "/scores?quarter=2025-Q3", "/my-pay"}
+OPEN = {"/", "/help", "/scores", "/scores?quarter=2025-Q3", "/my-pay", "/metrics", "/metrics/nps"}
 PAID = {"/?quarter=2025-Q3", "/payouts", "/payouts?quarter=2025-Q3", "/payouts/2025-Q4/1001", "/payouts/2025-Q4/1003"}
 TEAM = {"/payouts", "/payouts?quarter=2025-Q3", "/standing-in"}
 PLANNED = {
@@ -37,8 +37,15 @@ PLANNED = {
     "/what-if",
 }
 BOOKED = {"/payroll", "/payroll?quarter=2025-Q3", "/payroll/2025-Q4/workbook"}
+DEFINED = {
+    "/metrics/new",
+    "/metrics/new?question=effort",
+    "/metrics/nps/edit",
+    "/questions/effort/edit",
+    "/questions/new",
+}
 REACHED = {
-    HR: OPEN | PAID | PLANNED | {"/plans/service@2026-01-01/weightings"},
+    HR: OPEN | PAID | PLANNED | DEFINED | {"/plans/service@2026-01-01/weightings"},
     APPROVER: OPEN | PAID | PLANNED,
     PAYROLL: OPEN | PAID | BOOKED,
     AUDITOR: OPEN | PAID | PLANNED | BOOKED,

@@ -39,7 +39,8 @@ def _columns() -> str:
         "recommend or satisfaction. An export of Qualtrics is read just as it comes."
     )
     columns[Kind.METRICS] = (
-        "a YAML document, such as {metrics: {nps: {name: Net Promoter Score, question: recommend, statistic: nps}}}."
+        "a YAML document, such as {metrics: {nps: {name: Net Promoter Score, question: recommend, statistic: nps}}}. "
+        "`from: 2026-Q3` in a definition says from which quarter it holds."
     )
     lines = (
         fill(f"{kind:<17} {columns[kind]}", 77, subsequent_indent=" " * 18, break_on_hyphens=False) for kind in Kind

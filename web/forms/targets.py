@@ -1,7 +1,6 @@
 """Targets in a grid, in a pasted block, and the changes that wait to be confirmed."""
 
 import json
-import re
 from collections.abc import Iterable
 from fractions import Fraction
 from urllib.parse import quote, unquote
@@ -15,23 +14,30 @@ from comp.figures import exact_text
 from comp.money import exact
 from comp.periods import parse_period
 from comp.services.targets import Change, Key, Row
+from web.forms.numbers import read_number
+from web.locales import readers
 
-_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?(\s?%)?", re.ASCII)
 _TARGET, _SEEN = "target:", "seen:"
 _PARTS = 5
 
 
 def read_target(typed: str) -> Fraction:
-    """The target that was typed, exactly. Raises `ValueError` with a sentence for what is no plain number."""
-    text = typed.strip()
-    if not _NUMBER.fullmatch(text):
-        raise ValueError("Type a number such as 40 or 42.5, with a point and nothing between thousands.")
-    return exact(text.rstrip("%").rstrip())
+    """The target that was typed, exactly, as the reader writes numbers. Raises `ValueError` with a sentence."""
+    return exact(read_number(typed.strip().removesuffix("%").rstrip(), readers()))
 
 
 def shown_target(target: Fraction | None) -> str:
-    """A target as it stands in a field; nothing where there is none."""
+    """A target as the reader types it; nothing where there is none."""
+    return "" if target is None else readers().written(exact_text(target), grouped=False)
+
+
+def _carried(target: Fraction | None) -> str:
+    """A target as it is carried to the next page, whoever reads it."""
     return "" if target is None else exact_text(target)
+
+
+def _read(text: str) -> Fraction | None:
+    return exact(text) if text else None
 
 
 class TargetField(StringField):
@@ -70,12 +76,12 @@ class SeenTargetField(HiddenField):
     def process_data(self, value: object) -> None:
         """Take a target."""
         self.target = value if isinstance(value, Fraction) else None
-        self.data = shown_target(self.target)
+        self.data = _carried(self.target)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what came back."""
         self.data = valuelist[0] if valuelist else ""
-        self.target = read_target(self.data) if self.data else None
+        self.target = _read(self.data)
 
 
 class GridForm(FlaskForm):
@@ -172,11 +178,7 @@ def _is_line(line: object) -> bool:
     return isinstance(line, list) and len(line) == _PARTS and all(isinstance(part, str) for part in line)
 
 
-def _read(text: str) -> Fraction | None:
-    return read_target(text) if text else None
-
-
 def write_changes(changes: Iterable[Change]) -> str:
     """Changes as the text that `ConfirmForm` carries."""
-    lines = [[c.unit, str(c.period), c.metric, shown_target(c.before), shown_target(c.after)] for c in changes]
+    lines = [[c.unit, str(c.period), c.metric, _carried(c.before), _carried(c.after)] for c in changes]
     return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from comp.db import reading, writing
 from comp.errors import ChangedError, NotFoundError, Problem, RefusedError
-from comp.figures import counted
+from comp.figures import MINUS, counted
 from comp.periods import FiscalYear, Period, Quarter, parse_period
 from comp.roles import Permission
 from comp.services import targets
@@ -165,6 +165,8 @@ def file() -> ResponseReturnValue:
         period = _period(targets.years(session, now()))
         found = targets.grid(session, period, page=None)
     header = ("unit", "name", *(metric.id for metric in found.metrics))
-    rows = ((row.unit, row.name, *(shown_target(cell.own) for cell in row.cells)) for row in found.rows)
+    rows = (
+        (row.unit, row.name, *(shown_target(cell.own).replace(MINUS, "-") for cell in row.cells)) for row in found.rows
+    )
     content = io.BytesIO(comma_separated(header, rows))
     return send_file(content, mimetype="text/csv", as_attachment=True, download_name=f"targets-{period}.csv")
