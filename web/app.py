@@ -25,6 +25,8 @@ from web.views import (
     passwords,
     payouts,
     payroll,
+    plan_editor,
+    plan_files,
     plan_moves,
     plans,
     proof,
@@ -39,7 +41,7 @@ from web.views import provider as provider_views
 _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
-_PAY = (home, own, scores, imports, plans, plan_moves, payouts, payroll, delegations)
+_PAY = (home, own, scores, imports, plans, plan_editor, plan_files, plan_moves, payouts, payroll, delegations)
 _MEASURED = (targets, whatif)
 _VIEWS = (*_SIGNING_IN, *_PAY, *_MEASURED, users, review, audit, help_, health)
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from comp.db import Session, reading, writing
 from comp.errors import ChangedError, Problem, RefusedError
 from comp.explain_unit import UnitExplainer
+from comp.figures import exact_text
 from comp.plan import Plan
 from comp.plan_life import State, open_acts
 from comp.roles import Permission
@@ -79,6 +80,7 @@ def _weightings(version: Version, names: UnitExplainer, form: WeightingsForm, pr
         problems=problems,
         share_name=share_name,
         weight_name=weight_name,
+        exact=exact_text,
     )
 
 
