@@ -9,14 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comp.plan_documents import read_plan, write_plan
-
 from exports.documents import plan_yaml
 from importers.documents import read_yaml
 from tests.comp import companies
-
-
 from web.forms.plan_fields import document_of, form_data
-
 
 SCENARIOS = sorted(Path(__file__).parents[1].glob("scenarios/**/*.yaml"))
 
