@@ -110,8 +110,9 @@ def _save(draft: Draft, document: Document, seen: str) -> ResponseReturnValue:
     except RefusedError as refused:
         with reading(engine()) as session:
             _, draft.findings = plans.read_checked(session, document)
-        _point_at(draft, draft.findings)
-        if not draft.problems:
+        if refused.problems:
+            _point_at(draft, draft.findings)
+        else:
             draft.problems.append(("", "", str(refused)))
         return _page(draft), 422
     flash(f"The draft of {plan.name} from {plan.starts} is stored. Submit it, so that somebody else can publish it.")
