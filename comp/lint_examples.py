@@ -1,6 +1,6 @@
 """Checks of a plan's worked examples: each is calculated by the rule of pay itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from comp.calculate import calculate
@@ -8,6 +8,7 @@ from comp.facts import Assignment, Facts, Person, PersonalResult, Result, Target
 from comp.figures import exact_text
 from comp.findings import Finding
 from comp.lint_grounds import Grounds
+from comp.money import Money
 from comp.periods import FiscalCalendar, Quarter, Span
 from comp.plan import PARENT, PERSON, TOP, UNIT, Example, Plan
 from comp.plan_places import Place, field
@@ -34,16 +35,22 @@ def no_examples(grounds: Grounds) -> Iterator[Finding]:
 
 def _worked(plan: Plan, metrics: Mapping[str, Metric], example: Example) -> str:
     """A sentence where a worked example does not come out, else empty."""
-    unknown = [metric for metric, _ in (*example.scores, *example.targets) if metric not in metrics]
+    paid = example_pays(plan, metrics.values(), example)
+    if isinstance(paid, str):
+        return paid
+    if paid.amount == example.pays:
+        return ""
+    return f"It says {exact_text(example.pays)} {example.currency} and the plan pays {paid}."
+
+
+def example_pays(plan: Plan, metrics: Iterable[Metric], example: Example) -> Money | str:
+    """What a plan pays in a worked example, or a sentence that says why that cannot be told."""
+    known = {metric.id: metric for metric in metrics}
+    unknown = [metric for metric, _ in (*example.scores, *example.targets) if metric not in known]
     if unknown:
         return f"{unknown[0]!r} is not a known metric."
-    run = calculate(_example_facts(plan, metrics, example))
-    if run.held:
-        return f"It is held: {run.held[0].why}"
-    (payout,) = run.payouts
-    if payout.amount.amount == example.pays:
-        return ""
-    return f"It says {exact_text(example.pays)} {example.currency} and the plan pays {payout.amount}."
+    run = calculate(_example_facts(plan, known, example))
+    return f"It is held: {run.held[0].why}" if run.held else run.payouts[0].amount
 
 
 def _example_facts(plan: Plan, metrics: Mapping[str, Metric], example: Example) -> Facts:

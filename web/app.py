@@ -27,6 +27,8 @@ from web.views import (
     passwords,
     payouts,
     payroll,
+    plan_editor,
+    plan_files,
     plan_moves,
     plan_reading,
     plans,
@@ -43,9 +45,10 @@ from web.views import provider as provider_views
 _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
-_PAY = (home, own, scores, imports, plans, plan_moves, plan_reading, payouts, runs, payroll, delegations)
+_PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading)
+_PAY = (home, own, scores, imports, payouts, runs, payroll, delegations)
 _MEASURED = (metrics, targets, whatif)
-_VIEWS = (*_SIGNING_IN, *_PAY, *_MEASURED, users, review, mails, audit, help_, health)
+_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, users, review, mails, audit, help_, health)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:

@@ -9,6 +9,9 @@ from comp.intake import Batch
 from comp.store import batches, uploads
 from comp.uploads import Upload
 
+PLAN = "plan"
+"""The kind of a file that holds a plan."""
+
 _KEPT_FOR = timedelta(days=3)
 
 
@@ -18,10 +21,10 @@ def keep_upload(session: Session, upload: Upload) -> str:
     return uploads.save_upload(session, upload)
 
 
-def find_upload(session: Session, upload_id: str, by: str) -> Upload:
-    """A file that somebody uploaded. Raises `NotFoundError` for another's, or where it is not kept any more."""
+def find_upload(session: Session, upload_id: str, by: str, *, is_plan: bool = False) -> Upload:
+    """A file that somebody uploaded: a plan, or one of the importers'. Raises `NotFoundError` for all others."""
     upload = uploads.find_upload(session, upload_id)
-    if upload is None or upload.uploaded_by != by:
+    if upload is None or upload.uploaded_by != by or (upload.kind == PLAN) != is_plan:
         raise UnseenError(
             "This upload is not kept any more: it was taken in, put aside, or is older than three days.",
             "upload",

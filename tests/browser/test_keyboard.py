@@ -107,11 +107,11 @@ def test_the_meter_follows_what_is_typed_and_spreads_what_is_left(small, read):
     assert [text.replace("\u202f", " ") for text in totals.all_inner_texts()] == ["Total 100 %"] * 3
     reader.page.get_by_label("Net Promoter Score").fill("55")
     expect(totals.nth(1)).to_have_text(re.compile("Total 95\\W%, 5\\W% left"))
-    tab_to(reader, "Spread the rest")
+    tab_to(reader, "Scale to 100")
     reader.page.keyboard.press("Enter")
     expect(totals.nth(1)).to_have_text(re.compile("Total 100\\W%"))
-    expect(reader.page.get_by_label("Net Promoter Score")).to_have_value("57.895")
-    expect(reader.page.locator("#weight-customer-1")).to_have_value("42.105")
+    expect(reader.page.get_by_label("Net Promoter Score")).to_have_value("57.89")
+    expect(reader.page.locator("#weight-customer-1")).to_have_value("42.11")
 
 
 def test_after_a_refusal_the_reader_is_taken_to_the_problems_and_from_there_to_the_field(small, read):

@@ -12,7 +12,7 @@ from web.demo.story import PASSWORD, PEOPLE
 
 pytestmark = pytest.mark.browser
 
-DOWNLOADS = {"payroll.workbook", "runs.workbook", "review.download", "targets.file"}
+DOWNLOADS = {"payroll.workbook", "plan_files.download", "runs.workbook", "review.download", "targets.file"}
 NOBODY_AT_ALL = "/nothing-here"
 HELD = "/payouts/2026-Q2/010921"
 STRANGER = None
@@ -65,6 +65,9 @@ def test_the_links_lead_hr_to_every_page_of_the_work(demo, read):
         "scores.index",
         "plans.index",
         "plans.show",
+        "plan_editor.edit",
+        "plan_editor.new",
+        "plan_files.choose",
         "plans.weigh",
         "whatif.show",
         "whatif.index",
@@ -100,6 +103,9 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page(look, demo, read):
         "own.show",
         "payouts.show",
         "payroll.index",
+        "plan_editor.edit",
+        "plan_editor.new",
+        "plan_files.choose",
         "plans.weigh",
         "whatif.show",
         "review.index",

@@ -54,6 +54,10 @@ class DecimalField(StringField):
             except ValueError as error:
                 self.fault = str(error)
 
+    def show_plain(self, plain: str) -> None:
+        """Show a plain decimal text in place of what was typed."""
+        self.process_data(plain)
+
     def pre_validate(self, _form: object) -> None:
         """Refuse what is no number."""
         if self.fault:
@@ -79,6 +83,10 @@ class PercentField(DecimalField):
     """A percentage of at least 0. `data` is the number before the sign, as plain text."""
 
     reads = staticmethod(read_percentage)
+
+    def show(self, ratio: Fraction) -> None:
+        """Show a ratio in place of what was typed."""
+        self.show_plain(exact_text(ratio * 100))
 
 
 class ShareField(PercentField):

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from comp.db import Session, reading, writing
 from comp.errors import ChangedError, Problem, RefusedError
 from comp.explain_unit import UnitExplainer
+from comp.figures import exact_text
 from comp.findings import Finding
 from comp.plan import Example
 from comp.plan_life import Act, Standing, State, open_acts
@@ -132,6 +133,7 @@ def _weightings(version: Version, names: UnitExplainer, form: WeightingsForm, pr
         problems=problems,
         share_name=share_name,
         weight_name=weight_name,
+        exact=exact_text,
     )
 
 
