@@ -16,6 +16,7 @@ from web.views import (
     audit,
     delegations,
     factors,
+    guidance,
     health,
     help_,
     home,
@@ -40,7 +41,7 @@ _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PAY = (home, own, scores, imports, plans, plan_moves, payouts, payroll, delegations)
-_MEASURED = (targets, whatif)
+_MEASURED = (targets, whatif, guidance)
 _VIEWS = (*_SIGNING_IN, *_PAY, *_MEASURED, users, review, audit, help_, health)
 
 

@@ -82,6 +82,7 @@ MATRIX = [
     ("imports.put_aside", "POST", "/imports/{second}/put-aside", {HR}, 302),
     ("plans.index", "GET", "/plans", PLANNERS, 200),
     ("plans.show", "GET", DRAFT, PLANNERS, 200),
+    ("guidance.show", "GET", "/plans/guidance", PLANNERS, 200),
     ("plans.weigh", "GET", f"{DRAFT}/weightings", {HR}, 200),
     ("plans.save_weightings", "POST", f"{DRAFT}/weightings", {HR}, 422),
     ("plan_moves.submit", "GET", f"{DRAFT}/submit", {HR}, 200),
