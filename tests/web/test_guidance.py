@@ -21,7 +21,9 @@ def test_units_are_told_with_their_answers_and_what_chance_pays_them(visit):
 
 def test_three_ways_to_pay_the_same_unit_stand_below_each_other(visit):
     page = visit(HR).get(GUIDANCE).follow("Lisbon")
-    ways = [row for row in page.rows("Net Promoter Score in Customer loyalty") if row[0] in {"All or nothing", "A line"}]
+    ways = [
+        row for row in page.rows("Net Promoter Score in Customer loyalty") if row[0] in {"All or nothing", "A line"}
+    ]
     assert [row[0] for row in ways] == ["All or nothing", "A line"]
     assert "A unit truly at 50.0 with 100 answers would be paid" in page.text
     assert page.root.xpath("//svg[starts-with(@aria-label, 'A line: between')]")
