@@ -5,7 +5,6 @@ Floating point is at home here: odds inform people and never reach a payout.
 
 import math
 from collections.abc import Iterator
-from fractions import Fraction
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -15,8 +14,9 @@ _NORMAL = NormalDist()
 _Z = _NORMAL.inv_cdf(0.975)
 _HUGE = 1e200
 _NEGLIGIBLE = 1e-9
+_ALIKE = 1e-6
 _STEPS = 200
-_REACH = 5
+_MOST_COUNTED = 2_000
 
 
 class Scatter(NamedTuple):
@@ -25,6 +25,11 @@ class Scatter(NamedTuple):
     mean: float
     variance: float
     groups: tuple[float, float, float] | None = None
+
+    @property
+    def is_share(self) -> bool:
+        """Whether each answer counts as 0 or 100."""
+        return abs(self.variance - self.mean * (100 - self.mean)) < _ALIKE
 
 
 def scatter(metric: Metric, answers: Sample) -> Scatter:
@@ -122,12 +127,13 @@ def chance_of_move(known: Scatter, answers: int, points: float) -> float:
 def score_chances(known: Scatter, answers: int) -> Iterator[tuple[float, float]]:
     """The scores that so many answers can give, each with its chance; those that never happen are left out.
 
-    Exact for a Net Promoter Score and for shares, by enumeration; of a mean in 200 equal slices of the normal curve.
+    Exact for a Net Promoter Score and for shares, by enumeration; in 200 equal slices of the normal curve for a mean,
+    and where answers are so many that the two are alike.
     """
-    if known.groups:
+    if known.groups and answers <= _MOST_COUNTED:
         chances = _trinomial(known.groups, answers)
         scores = (100 * (number - answers) / answers for number in range(2 * answers + 1))
-    elif abs(known.variance - known.mean * (100 - known.mean)) < _NEGLIGIBLE * 1e4:
+    elif not known.groups and known.is_share and answers <= _MOST_COUNTED:
         chances = _binomial(known.mean / 100, answers)
         scores = (100 * number / answers for number in range(answers + 1))
     else:
@@ -182,8 +188,3 @@ def _binomial(share: float, answers: int) -> list[float]:
         for k in range(answers + 1)
     ]
     return [math.exp(log) for log in logs]
-
-
-def published(metric: Metric, score: float) -> Fraction:
-    """A possible score as it would be published."""
-    return metric.published(Fraction(score).limit_denominator(10**9))

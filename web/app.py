@@ -16,6 +16,7 @@ from web.views import (
     audit,
     delegations,
     factors,
+    guidance,
     health,
     help_,
     home,
@@ -45,7 +46,7 @@ from web.views import provider as provider_views
 _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
-_PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading)
+_PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, own, scores, imports, payouts, runs, payroll, delegations)
 _MEASURED = (metrics, targets, whatif)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, users, review, mails, audit, help_, health)

@@ -30,6 +30,7 @@ THEMES = ("light", "dark", "auto")
 def install(app: Flask) -> None:
     """Give templates their filters and what every page shows."""
     app.jinja_env.filters.update(
+        about=about,
         aligned=aligned,
         amount=amount,
         counted=counted,
@@ -39,6 +40,7 @@ def install(app: Flask) -> None:
         money=money,
         percent=percent,
         plain=plain,
+        rough=rough,
         score=score,
         signed=signed,
         span=span,
@@ -101,6 +103,16 @@ def percent(ratio: Fraction | None, places: int = 1) -> str:
 def aligned(ratio: Fraction | None) -> str:
     """A ratio as a percentage for a column, always with one decimal, so that the points stand below each other."""
     return "–" if ratio is None else f"{readers().written(fixed_text(ratio * 100, 1))}{THIN}%"
+
+
+def rough(ratio: float) -> str:
+    """A ratio that is not exact, such as a chance, as a whole percentage: `39 %`."""
+    return f"{readers().written(f'{100 * ratio:.0f}')}{THIN}%"
+
+
+def about(number: float) -> str:
+    """A number that is not exact, with one decimal: `14.1`."""
+    return readers().written(f"{number:.1f}")
 
 
 def plain(number: Fraction) -> str:

@@ -107,6 +107,7 @@ MATRIX = [
     ("plan_files.upload", "POST", "/plans/from-file", {HR}, 422),
     ("plan_files.look", "GET", "/plans/from-file/none", {HR}, 404),
     ("plan_files.accept", "POST", "/plans/from-file/none/accept", {HR}, 404),
+    ("guidance.show", "GET", "/plans/guidance", PLANNERS, 200),
     ("plans.weigh", "GET", f"{DRAFT}/weightings", {HR}, 200),
     ("plans.save_weightings", "POST", f"{DRAFT}/weightings", {HR}, 422),
     ("plan_reading.compare", "GET", "/plans/compare", PLANNERS, 200),
