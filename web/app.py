@@ -20,6 +20,9 @@ from web.views import (
     help_,
     home,
     imports,
+    layout_files,
+    layout_maps,
+    layouts,
     own,
     passkeys,
     passwords,
@@ -41,7 +44,8 @@ _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PAY = (home, own, scores, imports, plans, plan_moves, payouts, payroll, delegations)
 _MEASURED = (targets, whatif)
-_VIEWS = (*_SIGNING_IN, *_PAY, *_MEASURED, users, review, audit, help_, health)
+_PAYROLL = (layouts, layout_maps, layout_files)
+_VIEWS = (*_SIGNING_IN, *_PAY, *_MEASURED, *_PAYROLL, users, review, audit, help_, health)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:

@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         aligned=aligned,
         amount=amount,
+        amount_text=amount_text,
         counted=counted,
         day=day,
         details=details,
@@ -73,7 +74,12 @@ def _fingerprint(name: str) -> str:
 
 def amount(value: Money) -> str:
     """An amount without its currency: `1,335.94`, with a real minus sign."""
-    return readers().written(str(value))
+    return amount_text(str(value))
+
+
+def amount_text(plain: str) -> str:
+    """An amount that is a plain decimal text already: `1,335.94`, with a real minus sign."""
+    return readers().written(plain)
 
 
 def money(value: Money) -> str:

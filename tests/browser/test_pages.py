@@ -12,7 +12,7 @@ from web.demo.story import PASSWORD, PEOPLE
 
 pytestmark = pytest.mark.browser
 
-DOWNLOADS = {"payroll.workbook", "review.download", "targets.file"}
+DOWNLOADS = {"payroll.workbook", "review.download", "targets.file", "layout_files.take"}
 NOBODY_AT_ALL = "/nothing-here"
 HELD = "/payouts/2026-Q2/010921"
 STRANGER = None
@@ -70,6 +70,10 @@ def test_the_links_lead_hr_to_every_page_of_the_work(demo, read):
         "whatif.index",
         "targets.index",
         "imports.index",
+        "layouts.index",
+        "layouts.show",
+        "layouts.change",
+        "layout_maps.show",
         "help.show",
         "account.show",
         "factors.set_up",
@@ -94,6 +98,11 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page(look, demo, read):
         "own.show",
         "payouts.show",
         "payroll.index",
+        "layouts.index",
+        "layouts.show",
+        "layouts.change",
+        "layout_maps.show",
+        "layout_files.preview",
         "plans.weigh",
         "whatif.show",
         "review.index",

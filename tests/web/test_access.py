@@ -31,7 +31,10 @@ LEADERS = {MANAGER, DIRECTOR, PEER}
 EVERYBODY = {HR, APPROVER, PAYROLL, AUDITOR, ADMIN, EMPLOYEE, DELEGATE, *LEADERS}
 READERS = {HR, APPROVER, PAYROLL, AUDITOR}
 PLANNERS = {HR, APPROVER, AUDITOR}
+BOOKKEEPERS = {HR, PAYROLL, AUDITOR}
 DRAFT = "/plans/service@2026-01-01"
+ADP = "/payroll/layouts/adp-workforce-now"
+PAY_FILE = "/payroll/layouts/generic-csv/2025-Q4/payroll-2025-Q4-R1.csv"
 
 MATRIX = [
     # endpoint, method, an address with `{upload}` for a file of one's own, who may, what they get
@@ -107,6 +110,18 @@ MATRIX = [
     ("delegations.end", "POST", "/standing-in/1/end", {MANAGER}, 302),
     ("payroll.index", "GET", "/payroll", {PAYROLL, AUDITOR}, 200),
     ("payroll.workbook", "GET", "/payroll/2025-Q4/workbook", {PAYROLL, AUDITOR}, 200),
+    ("layouts.index", "GET", "/payroll/layouts", BOOKKEEPERS, 200),
+    ("layouts.show", "GET", ADP, BOOKKEEPERS, 200),
+    ("layouts.change", "GET", f"{ADP}/change", {HR, PAYROLL}, 200),
+    ("layouts.save", "POST", f"{ADP}/change", {HR, PAYROLL}, 422),
+    ("layouts.remove", "POST", f"{ADP}/remove", {HR, PAYROLL}, 422),
+    ("layout_maps.show", "GET", f"{ADP}/maps", BOOKKEEPERS, 200),
+    ("layout_maps.save_pay_codes", "POST", f"{ADP}/maps/pay-codes", {HR, PAYROLL}, 422),
+    ("layout_maps.save_companies", "POST", f"{ADP}/maps/company-codes", {HR, PAYROLL}, 422),
+    ("layout_maps.save_numbers", "POST", f"{ADP}/maps/numbers", {HR, PAYROLL}, 422),
+    ("layout_maps.remove_numbers", "POST", f"{ADP}/maps/numbers/remove", {HR, PAYROLL}, 409),
+    ("layout_files.preview", "GET", "/payroll/layouts/generic-csv/preview", {PAYROLL, AUDITOR}, 200),
+    ("layout_files.take", "GET", PAY_FILE, {PAYROLL, AUDITOR}, 200),
     ("users.index", "GET", "/users", {ADMIN}, 200),
     ("users.show", "GET", "/users/7", {ADMIN}, 200),
     ("users.grant", "POST", "/users/7/roles", {ADMIN}, 302),
@@ -135,6 +150,14 @@ FRESH = {
     "plan_moves.withdraw",
     "plan_moves.call_off",
     "payroll.workbook",
+    "layouts.change",
+    "layouts.save",
+    "layouts.remove",
+    "layout_maps.save_pay_codes",
+    "layout_maps.save_companies",
+    "layout_maps.save_numbers",
+    "layout_maps.remove_numbers",
+    "layout_files.take",
     "users.grant",
     "users.link",
     "factors.set_up",
