@@ -38,6 +38,8 @@ class Permission(StrEnum):
     DELEGATE = "let somebody stand in"
     CALCULATE = "calculate"
     TAKE_PAYROLL = "take payroll files"
+    READ_LAYOUTS = "read payroll layouts"
+    WRITE_LAYOUTS = "change payroll layouts and maps"
     READ_AUDIT = "read the audit chain"
     MANAGE_ACCOUNTS = "manage accounts"
     REVIEW_ACCESS = "review access"
@@ -46,15 +48,25 @@ class Permission(StrEnum):
 _READ_PAY = {Permission.READ_PAYOUTS, Permission.LIST_PAYOUTS}
 _READ = {Permission.READ_SCORES, Permission.READ_IMPORTS, Permission.READ_PLANS, *_READ_PAY}
 _TRY = {Permission.TRY_PLANS, Permission.KEEP_SCENARIOS}
+_LAYOUTS = {Permission.READ_LAYOUTS, Permission.WRITE_LAYOUTS}
 _PERMISSIONS = {
     Role.EMPLOYEE: {Permission.READ_SCORES},
-    Role.HR: {*_READ, *_TRY, Permission.IMPORT, Permission.WRITE_PLANS, Permission.SEE_READERS, Permission.CALCULATE},
+    Role.HR: {
+        *_READ,
+        *_TRY,
+        *_LAYOUTS,
+        Permission.IMPORT,
+        Permission.WRITE_PLANS,
+        Permission.SEE_READERS,
+        Permission.CALCULATE,
+    },
     Role.APPROVER: {*_READ, *_TRY, Permission.PUBLISH_PLANS, Permission.SEE_READERS},
-    Role.PAYROLL: {Permission.READ_SCORES, *_READ_PAY, Permission.TAKE_PAYROLL},
+    Role.PAYROLL: {Permission.READ_SCORES, *_READ_PAY, *_LAYOUTS, Permission.TAKE_PAYROLL},
     Role.AUDITOR: {
         *_READ,
         Permission.TRY_PLANS,
         Permission.TAKE_PAYROLL,
+        Permission.READ_LAYOUTS,
         Permission.READ_AUDIT,
         Permission.REVIEW_ACCESS,
         Permission.SEE_READERS,

@@ -69,7 +69,7 @@ class PayrollSheets:
     @property
     def employees_sha256(self) -> str:
         """A hash of all employee numbers, so that both sides can tell that nobody was lost."""
-        return _digest(sorted({line.employee for line in self.lines}))
+        return employees_sha256(line.employee for line in self.lines)
 
     @property
     def content_sha256(self) -> str:
@@ -120,6 +120,11 @@ def _total(pay_code: str, currency: str, lines: list[PayrollLine]) -> Total:
 
 def _canonical(line: PayrollLine) -> str:
     return "|".join((line.employee, line.pay_code, line.cost_centre, line.amount.currency, str(line.amount.minor)))
+
+
+def employees_sha256(employees: Iterable[str]) -> str:
+    """A hash of employee numbers, each once, whatever their order."""
+    return _digest(sorted(set(employees)))
 
 
 def _digest(texts: list[str]) -> str:

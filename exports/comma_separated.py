@@ -3,21 +3,24 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from exports.spreadsheet_text import held_back
+
+Field = str | int | Decimal
 
 
-def comma_separated(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def comma_separated(columns: Sequence[str], rows: Iterable[Sequence[Field]]) -> bytes:
     """A header and rows, every field quoted, in UTF-8 with a mark by which spreadsheets know it.
 
-    Text that a spreadsheet would calculate gets an apostrophe before it.
+    Text that a spreadsheet would calculate gets an apostrophe before it; numbers and amounts stay numbers.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
-    writer.writerows([_safe(field) for field in row] for row in rows)
+    writer.writerows([_written(field) for field in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _safe(field: str) -> str:
-    return f"'{field}" if field.lstrip(" ").startswith(_STARTS_A_FORMULA) else field
+def _written(field: Field) -> str:
+    return held_back(field) if isinstance(field, str) else str(field)

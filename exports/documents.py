@@ -1,9 +1,13 @@
-"""Plans and metrics as YAML that people can read, the same bytes for the same document."""
+"""Plans and payroll layouts as YAML that people can read, the same bytes for the same document."""
 
 import yaml
 
+from comp.payroll_layout_documents import write_layout
+from comp.payroll_layouts import Layout
 from comp.plan import Plan
 from comp.plan_documents import write_plan
+
+_LONG = 40
 
 
 class _Dumper(yaml.SafeDumper):
@@ -19,7 +23,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_list(dumper: yaml.SafeDumper, items: list[object]) -> yaml.Node:
-    flow = all(isinstance(item, str) for item in items) or all(isinstance(item, list) for item in items)
+    words = all(isinstance(item, str) and len(item) < _LONG for item in items)
+    flow = words or all(isinstance(item, list) for item in items)
     return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=flow)
 
 
@@ -28,4 +33,13 @@ _Dumper.add_representer(list, _represent_list)
 
 def plan_yaml(plan: Plan) -> str:
     """The YAML document of a plan."""
-    return yaml.dump(write_plan(plan), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return _yaml(write_plan(plan))
+
+
+def layout_yaml(layout: Layout) -> str:
+    """The YAML document of a payroll layout."""
+    return _yaml(write_layout(layout))
+
+
+def _yaml(document: dict[str, object]) -> str:
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)

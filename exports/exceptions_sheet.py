@@ -7,21 +7,23 @@ from openpyxl import Workbook
 from comp.results import Payout
 from comp.sheets import PayrollSheets
 from exports.cells import add_row
-from exports.layout import Column, Page, add_list, name_table
+from exports.layout import Column, Page, add_list, in_parts, name_table, numbered
 
 SHEET = "Exceptions"
 
 
-def add(book: Workbook, sheets: PayrollSheets, page: Page) -> None:
-    """Add the sheet: the held, those with a payout of 0, then those whom no plan pays."""
+def add(book: Workbook, sheets: PayrollSheets, page: Page, most_rows: int) -> None:
+    """Add the held, those with a payout of 0, then those whom no plan pays, on as many sheets as they need."""
     rows = list(_rows(sheets))
     titles = ("What", "Employee", "Name")
     fitted = [Column(title).fitted(row[place] for row in rows) for place, title in enumerate(titles)]
     columns = [*fitted, Column("Why, and what would lift it", 135)]
-    sheet = add_list(book, SHEET, columns, Page(page.heading, page.batch, "landscape"), fixed=3)
-    for row in rows:
-        add_row(sheet, row)
-    name_table(sheet, SHEET, columns, len(rows))
+    for number, part in enumerate(in_parts(rows, most_rows), start=1):
+        title = numbered(SHEET, number)
+        sheet = add_list(book, title, columns, Page(page.heading, page.batch, "landscape"), fixed=3)
+        for row in part:
+            add_row(sheet, row)
+        name_table(sheet, title, columns, len(part))
 
 
 def _rows(sheets: PayrollSheets) -> Iterator[tuple[str, str, str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from lxml.etree import SerialisationError  # type: ignore[import-untyped] # it has no types
 from openpyxl import Workbook
@@ -21,6 +22,7 @@ from exports.cells import ACCENT, HEADER_FONT, Sheet, cell
 _FILL = PatternFill("solid", fgColor=ACCENT)
 HEADER_HEIGHT = 32
 _MARGINS = {"left": 0.5, "right": 0.5, "top": 0.75, "bottom": 0.7, "header": 0.35, "footer": 0.35}
+Row = TypeVar("Row")
 _NARROWEST, _WIDEST = 8, 60
 
 
@@ -104,6 +106,17 @@ def add_list(book: Workbook, title: str, columns: Sequence[Column], page: Page, 
     return sheet
 
 
+def numbered(title: str, number: int) -> str:
+    """The title of the sheet on which a list goes on, counting from 1: `Trace`, `Trace 2`."""
+    return title if number == 1 else f"{title} {number}"
+
+
+def in_parts(rows: Sequence[Row], most_rows: int) -> Iterator[Sequence[Row]]:
+    """The rows of each sheet that a list needs, a header included in what one can have; one without rows for none."""
+    size = most_rows - 1
+    yield from (rows[start : start + size] for start in range(0, max(1, len(rows)), size))
+
+
 def add_header(sheet: Sheet, columns: Sequence[Column]) -> None:
     """A header row in the product's colours, each title above its values."""
     cells = []
@@ -120,7 +133,7 @@ def name_table(sheet: Sheet, name: str, columns: Sequence[Column], rows: int) ->
     if not rows:
         return
     ref = f"A1:{get_column_letter(len(columns))}{rows + 1}"
-    table = Table(displayName=name, ref=ref, autoFilter=AutoFilter(ref=ref))
+    table = Table(displayName=name.replace(" ", "_"), ref=ref, autoFilter=AutoFilter(ref=ref))
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     table.tableColumns = [TableColumn(id=place, name=column.title) for place, column in enumerate(columns, start=1)]
     sheet.tables.add(table)

@@ -5,7 +5,7 @@ from openpyxl.utils import get_column_letter
 
 from comp.sheets import PayrollSheets
 from exports.cells import Styled, add_row, money_format
-from exports.layout import Column, Page, add_list, name_table
+from exports.layout import Column, Page, add_list, in_parts, name_table, numbered
 
 SHEET = "Payroll"
 _COLUMNS = (
@@ -19,16 +19,17 @@ _COLUMNS = (
 )
 
 
-def add(book: Workbook, sheets: PayrollSheets, page: Page) -> None:
-    """Add the sheet with all its lines."""
+def add(book: Workbook, sheets: PayrollSheets, page: Page, most_rows: int) -> None:
+    """Add the sheet with all its lines, and as many further ones as they need."""
     columns = _fitted(sheets)
-    sheet = add_list(book, SHEET, columns, page, fixed=3)
     formats = {total.amount.currency: money_format(total.amount.currency) for total in sheets.totals}
     quarter = str(sheets.run.quarter)
-    for line in sheets.lines:
-        texts = (quarter, line.employee, line.name, line.pay_code, line.cost_centre, line.amount.currency)
-        add_row(sheet, [*texts, Styled(line.amount.amount, formats[line.amount.currency])])
-    name_table(sheet, SHEET, columns, len(sheets.lines))
+    for number, lines in enumerate(in_parts(sheets.lines, most_rows), start=1):
+        sheet = add_list(book, numbered(SHEET, number), columns, page, fixed=3)
+        for line in lines:
+            texts = (quarter, line.employee, line.name, line.pay_code, line.cost_centre, line.amount.currency)
+            add_row(sheet, [*texts, Styled(line.amount.amount, formats[line.amount.currency])])
+        name_table(sheet, numbered(SHEET, number), columns, len(lines))
 
 
 def _fitted(sheets: PayrollSheets) -> list[Column]:
@@ -44,7 +45,10 @@ def _fitted(sheets: PayrollSheets) -> list[Column]:
     ]
 
 
-def cells(title: str, sheets: PayrollSheets) -> str:
-    """The cells of a column, as formulas on other sheets name them."""
+def cells(title: str, sheets: PayrollSheets, most_rows: int) -> list[str]:
+    """The cells of a column on each sheet that has lines, as formulas on other sheets name them."""
     letter = get_column_letter([column.title for column in _COLUMNS].index(title) + 1)
-    return f"{SHEET}!${letter}$2:${letter}${len(sheets.lines) + 1}"
+    return [
+        f"{SHEET if number == 1 else repr(numbered(SHEET, number))}!${letter}$2:${letter}${len(lines) + 1}"
+        for number, lines in enumerate(in_parts(sheets.lines, most_rows), start=1)
+    ]

@@ -10,7 +10,7 @@ from openpyxl.packaging.custom import StringProperty
 from comp.figures import counted
 from comp.sheets import PayrollSheets
 from exports import exceptions_sheet, lines_sheet, summary_sheet
-from exports.layout import Page, add_list, add_sheet, name_table, streamed_book
+from exports.layout import Page, add_list, add_sheet, name_table, numbered, streamed_book
 from exports.rules_sheet import Rules
 from exports.trace_sheet import CHECK, Trace, trace_columns
 
@@ -21,8 +21,8 @@ _MOST_ROWS = 1_048_576
 def payroll_workbook(sheets: PayrollSheets, most_rows: int = _MOST_ROWS) -> bytes:
     """The workbook as the bytes of an XLSX file. Its formulas are calculated when it is opened.
 
-    The trace goes on to further sheets where one has `most_rows`, header included. Raises `LoyaltyPayError` where
-    there is no room for its temporary files.
+    Lines, trace and exceptions go on to further sheets where one has `most_rows`, header included. Raises
+    `LoyaltyPayError` where there is no room for its temporary files.
     """
     buffer = io.BytesIO()
     with streamed_book() as book:
@@ -34,12 +34,12 @@ def payroll_workbook(sheets: PayrollSheets, most_rows: int = _MOST_ROWS) -> byte
 def _write(book: Workbook, sheets: PayrollSheets, most_rows: int) -> None:
     upright = Page(f"Payroll {sheets.run.quarter}", sheets.batch)
     summary = add_sheet(book, "Summary", summary_sheet.COLUMNS, upright)
-    lines_sheet.add(book, sheets, upright)
+    lines_sheet.add(book, sheets, upright, most_rows)
     rules = Rules(sheets)
     checks = list(_add_traces(book, sheets, Trace(sheets, rules, most_rows)))
     rules.add(book, Page(upright.heading, upright.batch, "landscape", pages_wide=2))
-    exceptions_sheet.add(book, sheets, upright)
-    summary_sheet.write(summary, sheets, checks)
+    exceptions_sheet.add(book, sheets, upright, most_rows)
+    summary_sheet.write(summary, sheets, checks, most_rows)
     _describe(book, sheets)
 
 
@@ -50,10 +50,10 @@ def _add_traces(book: Workbook, sheets: PayrollSheets, trace: Trace) -> Iterator
     number = 0
     while not number or not trace.is_complete:
         number += 1
-        name = "Trace" if number == 1 else f"Trace {number}"
+        name = numbered("Trace", number)
         sheet = add_list(book, name, columns, page, fixed=2)
         rows = trace.write(sheet)
-        name_table(sheet, name.replace(" ", "_"), columns, rows)
+        name_table(sheet, name, columns, rows)
         yield f"'{name}'!${CHECK}$2:${CHECK}${max(2, rows + 1)}"
 
 

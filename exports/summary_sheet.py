@@ -33,8 +33,8 @@ COLUMNS = (
 _FIRST_TOTAL = 15
 
 
-def write(sheet: Sheet, sheets: PayrollSheets, checks: Sequence[str]) -> None:
-    """Write the sheet; `checks` are the cells of the traces' check columns."""
+def write(sheet: Sheet, sheets: PayrollSheets, checks: Sequence[str], most_rows: int) -> None:
+    """Write the sheet; `checks` are the cells of the traces' check columns, `most_rows` how many a sheet can have."""
     sheet.sheet_view.showGridLines = False
     sheet.row_dimensions[1].height, sheet.row_dimensions[_FIRST_TOTAL - 1].height = 30, HEADER_HEIGHT
     add_row(sheet, [Styled(f"Payroll {sheets.run.quarter}", font=TITLE_FONT, alignment=LEFT)])
@@ -45,7 +45,7 @@ def write(sheet: Sheet, sheets: PayrollSheets, checks: Sequence[str]) -> None:
     add_row(sheet, [])
     add_header(sheet, COLUMNS)
     for row, total in enumerate(sheets.totals, start=_FIRST_TOTAL):
-        add_row(sheet, _total(row, total, sheets))
+        add_row(sheet, _total(row, total, sheets, most_rows))
     add_row(sheet, [])
     for label, text in _origins(sheets):
         add_row(sheet, [Styled(label, font=LABEL_FONT), text])
@@ -75,9 +75,12 @@ def _count(count: int | Formula, shown: str) -> Styled:
     return Styled(count, shown, STRONG_FONT, LEFT)
 
 
-def _total(row: int, total: Total, sheets: PayrollSheets) -> list[Content]:
-    currencies, pay_codes, amounts = (lines_sheet.cells(title, sheets) for title in ("Currency", "Pay code", "Amount"))
-    listed = f"SUMPRODUCT(EXACT({currencies},$A{row})*EXACT({pay_codes},$B{row})*{amounts})"
+def _total(row: int, total: Total, sheets: PayrollSheets, most_rows: int) -> list[Content]:
+    columns = (lines_sheet.cells(title, sheets, most_rows) for title in ("Currency", "Pay code", "Amount"))
+    listed = "+".join(
+        f"SUMPRODUCT(EXACT({currencies},$A{row})*EXACT({pay_codes},$B{row})*{amounts})"
+        for currencies, pay_codes, amounts in zip(*columns, strict=True)
+    )
     shown = money_format(total.amount.currency)
     return [
         total.amount.currency,

@@ -53,6 +53,12 @@ def read_yaml(content: bytes, name: str) -> object:
     return document
 
 
+def parse_nodes(content: bytes) -> yaml.Node | None:
+    """The nodes of a YAML text that `read_yaml` reads, each with its line."""
+    node: yaml.Node | None = yaml.compose(content.decode("utf-8-sig"), Loader=_Loader)
+    return node
+
+
 def _decoded(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-8-sig")

@@ -21,6 +21,9 @@ from web.views import (
     help_,
     home,
     imports,
+    layout_files,
+    layout_maps,
+    layouts,
     mails,
     metrics,
     own,
@@ -49,7 +52,8 @@ _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, own, scores, imports, payouts, runs, payroll, delegations)
 _MEASURED = (metrics, targets, whatif)
-_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, users, review, mails, audit, help_, health)
+_PAYROLL = (layouts, layout_maps, layout_files)
+_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:

@@ -50,7 +50,13 @@ _GROUPS = (
             Item("Imports", "imports.index", Permission.READ_IMPORTS),
         ),
     ),
-    Group("Payroll", (Item("Workbook", "payroll.index", Permission.TAKE_PAYROLL),)),
+    Group(
+        "Payroll",
+        (
+            Item("Workbook", "payroll.index", Permission.TAKE_PAYROLL),
+            Item("Layouts", "layouts.index", Permission.READ_LAYOUTS, ("layout_maps", "layout_files")),
+        ),
+    ),
     Group(
         "Access",
         (

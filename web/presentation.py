@@ -33,6 +33,7 @@ def install(app: Flask) -> None:
         about=about,
         aligned=aligned,
         amount=amount,
+        amount_text=amount_text,
         counted=counted,
         day=day,
         details=details,
@@ -82,7 +83,12 @@ def _fingerprint(name: str) -> str:
 
 def amount(value: Money) -> str:
     """An amount without its currency: `1,335.94`, with a real minus sign."""
-    return readers().written(str(value))
+    return amount_text(str(value))
+
+
+def amount_text(plain: str) -> str:
+    """An amount that is a plain decimal text already: `1,335.94`, with a real minus sign."""
+    return readers().written(plain)
 
 
 def money(value: Money) -> str:

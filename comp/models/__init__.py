@@ -13,6 +13,7 @@ from comp.models.company import (
 )
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
+from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.runs import (
@@ -50,6 +51,10 @@ __all__ = [
     "MappingRow",
     "OutboxRow",
     "PasskeyRow",
+    "PayrollCodeRow",
+    "PayrollCompanyRow",
+    "PayrollLayoutRow",
+    "PayrollNumberRow",
     "PersonRow",
     "PersonalResultRow",
     "PlanActRow",

@@ -12,7 +12,14 @@ from web.demo.story import PASSWORD, PEOPLE
 
 pytestmark = pytest.mark.browser
 
-DOWNLOADS = {"payroll.workbook", "plan_files.download", "runs.workbook", "review.download", "targets.file"}
+DOWNLOADS = {
+    "payroll.workbook",
+    "plan_files.download",
+    "runs.workbook",
+    "review.download",
+    "targets.file",
+    "layout_files.take",
+}
 NOBODY_AT_ALL = "/nothing-here"
 HELD = "/payouts/2026-Q2/010921"
 STRANGER = None
@@ -79,6 +86,10 @@ def test_the_links_lead_hr_to_every_page_of_the_work(demo, read):
         "metrics.edit_question",
         "targets.index",
         "imports.index",
+        "layouts.index",
+        "layouts.show",
+        "layouts.change",
+        "layout_maps.show",
         "help.show",
         "account.show",
         "factors.set_up",
@@ -106,6 +117,11 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page(look, demo, read):
         "plan_editor.edit",
         "plan_editor.new",
         "plan_files.choose",
+        "layouts.index",
+        "layouts.show",
+        "layouts.change",
+        "layout_maps.show",
+        "layout_files.preview",
         "plans.weigh",
         "whatif.show",
         "review.index",

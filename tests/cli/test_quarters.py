@@ -147,12 +147,6 @@ def test_a_workbook_cannot_be_written_where_there_is_no_folder(run, company, fol
     assert told.err.startswith("nowhere/pay.xlsx cannot be written: No such file or directory.")
 
 
-def test_an_unknown_layout_is_a_fault_of_usage(run, company):
-    told = run("export", "payroll", QUARTER, "--layout", "adp", "--out", ".")
-    assert told.code == 2
-    assert "Invalid value for '--layout': 'adp' is not 'workbook'." in told.err
-
-
 def test_the_total_of_each_currency_is_told(run, company):
     assert f"  3 payouts: {TOTAL} EUR\n" in run("calculate", QUARTER).out
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from comp.errors import LoyaltyPayError
-from exports.files import write_whole
+from exports.files import write_all_whole, write_whole
 from tests.conftest import PROJECT
 
 ON_A_FULL_DISK = """
@@ -109,3 +109,45 @@ def test_a_folder_in_the_place_of_the_file_is_said_and_stays(tmp_path):
     with pytest.raises(LoyaltyPayError, match="Is a directory"):
         write_whole(path, b"content")
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_several_files_are_written_for_their_owner_alone(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"old")
+    write_all_whole(tmp_path, {"a.csv": b"one", "b.csv": b"two"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.csv": b"one", "b.csv": b"two"}
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_of_several_files_none_is_written_where_one_cannot_be(tmp_path):
+    """What stood in the place of the first comes back when the second cannot be put into its own."""
+    (tmp_path / "a.csv").write_bytes(b"old")
+    (tmp_path / "c.csv").mkdir()
+    with pytest.raises(LoyaltyPayError, match=r"c\.csv cannot be written: Is a directory"):
+        write_all_whole(tmp_path, {"a.csv": b"one", "b.csv": b"two", "c.csv": b"three", "d.csv": b"four"})
+    assert {path.name for path in tmp_path.iterdir()} == {"a.csv", "c.csv"}
+    assert (tmp_path / "a.csv").read_bytes() == b"old"
+
+
+ALL_ON_A_FULL_DISK = ON_A_FULL_DISK.replace(
+    'write_whole(Path(sys.argv[1]), b"x" * 5000)',
+    'write_all_whole(Path(sys.argv[1]), {"a.csv": b"new", "b.csv": b"x" * 5000})',
+).replace("import write_whole", "import write_all_whole")
+
+
+def test_a_full_disk_leaves_none_of_several_files_and_the_old_ones_as_they_were(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"old")
+    command = [sys.executable, "-c", ALL_ON_A_FULL_DISK, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
+    assert done.stdout.strip() == f"{tmp_path / 'b.csv'} cannot be written: File too large. Nothing is left of it."
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.csv": b"old"}
+
+
+def test_a_folder_that_is_not_there_takes_none_of_several_files(tmp_path):
+    with pytest.raises(LoyaltyPayError, match="No such file or directory"):
+        write_all_whole(tmp_path / "nowhere", {"a.csv": b"one"})
+
+
+def test_whatever_goes_wrong_nothing_is_left_of_several_files(tmp_path):
+    with pytest.raises(TypeError):
+        write_all_whole(tmp_path, {"a.csv": b"one", "b.csv": "text instead of bytes"})
+    assert list(tmp_path.iterdir()) == []

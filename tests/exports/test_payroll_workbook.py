@@ -8,10 +8,11 @@ import pytest
 from openpyxl import load_workbook
 
 from comp.chain import Anchor
+from exports.layout import numbered
 from exports.payroll_workbook import payroll_workbook
 from tests.exports.books import MOMENT, book, component, result, sheets, trace_rows
 from tests.make import measure, person, plan_document
-from tests.office import beside, listed
+from tests.office import beside, listed, recalculated
 
 NASTY = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM(A1)", "#N/A"]
 UNPAID = [{"from": "2025-07-01", "to": "2025-09-30", "kind": "unpaid"}]
@@ -216,7 +217,40 @@ def test_the_trace_goes_on_to_further_sheets_when_one_is_full():
         "+COUNTIF('Trace 3'!$AK$2:$AK$2,\"OK\")"
     )
     names = [table.name for sheet in made.worksheets for table in sheet.tables.values()]
-    assert names == ["Payroll", "Trace", "Trace_2", "Trace_3", "Rules"]
+    assert names == ["Payroll", "Payroll_2", "Payroll_3", "Trace", "Trace_2", "Trace_3", "Rules"]
+
+
+def test_lines_and_exceptions_go_on_to_further_sheets_and_the_totals_hold_over_all():
+    people = [person(str(number)) for number in range(1, 6)] + [person(str(n), target_amount="0") for n in (6, 7, 8, 9)]
+    made = sheets(people=people)
+    content = payroll_workbook(made, most_rows=4)
+    calculated = recalculated({"payroll": content})["payroll"]
+    names = calculated.sheetnames
+    assert [name for name in names if name.startswith("Exceptions")] == ["Exceptions", "Exceptions 2"]
+    payroll = [name for name in names if name.startswith("Payroll")]
+    assert payroll == ["Payroll", "Payroll 2", "Payroll 3"]
+    listed_lines = [row["Employee"] for name in payroll for row in listed(calculated, name)]
+    assert listed_lines == [line.employee for line in made.lines]
+    assert beside(calculated, "Totals that differ from the sheet Payroll") == 0
+    assert max(sheet.max_row for sheet in calculated.worksheets if sheet.title.startswith(("Payroll", "Exc"))) <= 4
+
+
+def test_errors_that_a_spreadsheet_knows_stay_text_as_names_and_codes():
+    named = [person(str(place), name=name, cost_centre=name) for place, name in enumerate(["#REF!", "#N/A", "#NAME?"])]
+    made = book(sheets(people=named))
+    assert [row["Name"] for row in listed(made, "Payroll")] == ["#REF!", "#N/A", "#NAME?"]
+    assert {cell.data_type for row in made["Payroll"]["C2:E4"] for cell in row} == {"s"}
+
+
+def test_control_characters_in_names_leave_a_workbook_that_opens():
+    (row,) = listed(book(sheets(people=[person(name="A\x00nn\x0b \ufffe!")])), "Payroll")
+    assert row["Name"] == "Ann !"
+
+
+def test_titles_of_sheets_fit_however_many_there_are():
+    titles = [numbered(title, 1_000) for title in ("Payroll", "Trace", "Exceptions")]
+    assert titles == ["Payroll 1000", "Trace 1000", "Exceptions 1000"]
+    assert max(map(len, titles)) <= 31
 
 
 RICH = plan_document(

@@ -36,6 +36,9 @@ DRAFT, PUBLISHED = "/plans/service@2026-01-01", "/plans/service@2025-01-01"
 IN_THE_PLAN = {MANAGER, PEER, EMPLOYEE, DELEGATE}
 """Those who are in Lisbon or Faro."""
 IN_THE_PLAN_OR_ABOVE = LEADERS | {DELEGATE}
+BOOKKEEPERS = {HR, PAYROLL, AUDITOR}
+ADP = "/payroll/layouts/adp-workforce-now"
+PAY_FILE = "/payroll/layouts/generic-csv/2025-Q4/payroll-2025-Q4-R1.csv"
 
 MATRIX = [
     # endpoint, method, an address with `{upload}` for a file of one's own, who may, what they get
@@ -143,6 +146,18 @@ MATRIX = [
     ("delegations.end", "POST", "/standing-in/1/end", {MANAGER}, 302),
     ("payroll.index", "GET", "/payroll", {PAYROLL, AUDITOR}, 200),
     ("payroll.workbook", "GET", "/payroll/2025-Q4/workbook", {PAYROLL, AUDITOR}, 200),
+    ("layouts.index", "GET", "/payroll/layouts", BOOKKEEPERS, 200),
+    ("layouts.show", "GET", ADP, BOOKKEEPERS, 200),
+    ("layouts.change", "GET", f"{ADP}/change", {HR, PAYROLL}, 200),
+    ("layouts.save", "POST", f"{ADP}/change", {HR, PAYROLL}, 422),
+    ("layouts.remove", "POST", f"{ADP}/remove", {HR, PAYROLL}, 422),
+    ("layout_maps.show", "GET", f"{ADP}/maps", BOOKKEEPERS, 200),
+    ("layout_maps.save_pay_codes", "POST", f"{ADP}/maps/pay-codes", {HR, PAYROLL}, 422),
+    ("layout_maps.save_companies", "POST", f"{ADP}/maps/company-codes", {HR, PAYROLL}, 422),
+    ("layout_maps.save_numbers", "POST", f"{ADP}/maps/numbers", {HR, PAYROLL}, 422),
+    ("layout_maps.remove_numbers", "POST", f"{ADP}/maps/numbers/remove", {HR, PAYROLL}, 409),
+    ("layout_files.preview", "GET", "/payroll/layouts/generic-csv/preview", {PAYROLL, AUDITOR}, 200),
+    ("layout_files.take", "GET", PAY_FILE, {PAYROLL, AUDITOR}, 200),
     ("users.index", "GET", "/users", {ADMIN}, 200),
     ("users.show", "GET", "/users/7", {ADMIN}, 200),
     ("users.grant", "POST", "/users/7/roles", {ADMIN}, 302),
@@ -178,6 +193,14 @@ FRESH = {
     "plan_moves.call_off": "decides what is paid",
     "payroll.workbook": "takes everybody's pay away",
     "runs.workbook": "takes pay away",
+    "layouts.change": "decides what payroll takes",
+    "layouts.save": "decides what payroll takes",
+    "layouts.remove": "decides what payroll takes",
+    "layout_maps.save_pay_codes": "decides what payroll takes",
+    "layout_maps.save_companies": "decides what payroll takes",
+    "layout_maps.save_numbers": "decides who is paid",
+    "layout_maps.remove_numbers": "decides who is paid",
+    "layout_files.take": "takes everybody's pay away",
     "delegations.hand_over": "gives somebody else the team's pay to read",
     "users.grant": "gives rights",
     "users.link": "gives a person's pay, and a team's, to read",

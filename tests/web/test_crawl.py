@@ -44,11 +44,14 @@ DEFINED = {
     "/questions/effort/edit",
     "/questions/new",
 }
+ADP = "/payroll/layouts/adp-workforce-now"
+LAYOUTS = {"/payroll/layouts", ADP, f"{ADP}/maps"}
+TAKEN = LAYOUTS | {f"{ADP}/preview", "/payroll/layouts/generic-csv/preview"}
 REACHED = {
-    HR: OPEN | PAID | PLANNED | DEFINED | {"/plans/service@2026-01-01/weightings"},
+    HR: OPEN | PAID | PLANNED | DEFINED | LAYOUTS | {f"{ADP}/change", "/plans/service@2026-01-01/weightings"},
     APPROVER: OPEN | PAID | PLANNED,
-    PAYROLL: OPEN | PAID | BOOKED,
-    AUDITOR: OPEN | PAID | PLANNED | BOOKED,
+    PAYROLL: OPEN | PAID | BOOKED | TAKEN | {f"{ADP}/change"},
+    AUDITOR: OPEN | PAID | PLANNED | BOOKED | TAKEN,
     ADMIN: OPEN | {"/users", "/users/7", "/access", "/access/file", "/mails"},
     EMPLOYEE: OPEN | {"/payouts/2025-Q4/1004"},
     MANAGER: OPEN | TEAM | {f"/payouts/2025-Q4/{number}" for number in ("1001", "1002", "1004", "1007")},

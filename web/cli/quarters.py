@@ -1,7 +1,6 @@
-"""`scores`, `calculate`, `explain` and `export`: what a quarter comes to."""
+"""`scores`, `calculate` and `explain`: what a quarter comes to."""
 
 from collections.abc import Collection
-from pathlib import Path
 
 import click
 
@@ -13,14 +12,10 @@ from comp.results import Run, StoredRun
 from comp.run_documents import write_run
 from comp.services import calculation, payroll, reads, scoreboard
 from comp.services.scoreboard import ScoreLine
-from exports.files import write_whole
-from exports.payroll_workbook import payroll_workbook
 from web.calculating import calculate_and_store
 from web.cli.arguments import a_quarter, as_json
 from web.cli.context import actor, database, now, operator
 from web.cli.speech import print_json
-
-WORKBOOK = "workbook"
 
 
 @click.command(short_help="Every unit's scores in a quarter.")
@@ -112,29 +107,3 @@ def explain(employee: str, quarter: Quarter, as_json: bool) -> None:
     click.echo(f"{employee} in {quarter}, run {stored.number}")
     for node in nodes:
         click.echo("\n".join(node_lines(node)))
-
-
-@click.group(short_help="Write files for others: the payroll workbook.")
-def export() -> None:
-    """Write files for others: the payroll workbook."""
-
-
-@export.command("payroll", short_help="Write the payroll workbook of a quarter.")
-@a_quarter
-@click.option(
-    "--layout", type=click.Choice([WORKBOOK]), default=WORKBOOK, show_default=True, help="How payroll reads it."
-)
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A file, or a folder to put it in.")
-def export_payroll(quarter: Quarter, layout: str, out: Path) -> None:  # noqa: ARG001 - the one layout there is
-    """Write the payroll workbook of the last run of a quarter: amounts, and the calculation as live formulas.
-
-    \b
-      loyaltypay export payroll 2026-Q1 --out .
-    """
-    with database() as engine, reading(engine) as session:
-        sheets = payroll.payroll_sheets(session, operator(), quarter, now())
-        with noting(engine) as noted:
-            reads.note_taken(noted, operator(), f"payroll workbook {quarter}", now(), batch=sheets.batch)
-    path = out / sheets.file_name if out.is_dir() else out
-    write_whole(path, payroll_workbook(sheets))
-    click.echo(f"Written to {path}: {counted(len(sheets.lines), 'payroll line')}.")

@@ -10,13 +10,15 @@ from comp.company import Company
 from comp.db import Engine, reading, writing
 from comp.errors import LoyaltyPayError
 from comp.figures import counted, money_text
+from comp.payroll_maps import ELSEWHERE, CompanyRule
 from comp.results import Run
 from comp.roles import Role, whoever_has_the_machine
-from comp.services import accounts, calculation, imports, payroll, plan_moves, plans
+from comp.services import accounts, calculation, imports, payroll, payroll_maps, plan_moves, plans
 from comp.services.company import initialise
 from exports.files import write_whole
 from exports.payroll_workbook import payroll_workbook
 from importers.documents import read_yaml
+from importers.payroll_layouts import built_in_layouts
 from web.database import disposed, open_engine
 from web.demo.customers import CALENDAR, LAST, QUARTERS
 from web.demo.files import PLANS, ZONE, document, write_files
@@ -63,6 +65,7 @@ def play(machine: Settings, say: Say) -> Told:
         _make_company(engine)
         _take_files(engine, folder, say)
         _publish_plans(engine, say)
+        _map_codes(engine, say)
         run = _calculate(engine, say)
         workbook = _write_workbook(engine, folder)
     say(f"Payroll workbook: {workbook}")
@@ -107,6 +110,17 @@ def _publish_plans(engine: Engine, say: Say) -> None:
         with writing(engine) as session:
             plan_moves.publish(session, plans.find_plan(session, plan.version), _PUBLISHER, _START)
         say(f"  {plan.name}, from {plan.starts}: written by {_AUTHOR}, published by {_PUBLISHER}")
+
+
+def _map_codes(engine: Engine, say: Say) -> None:
+    """Let ADP pay whoever is paid in dollars: payroll's codes, and a minus sign for all others."""
+    layout = built_in_layouts()["adp-workforce-now"]
+    others = [CompanyRule(ELSEWHERE, currency=currency) for currency in ("EUR", "JPY")]
+    with writing(engine) as session:
+        codes = dict.fromkeys(payroll_maps.view_maps(session, layout).pay_codes, "LQ")
+        payroll_maps.save_pay_codes(session, layout, codes, None, PEOPLE[2][0], _START)
+        payroll_maps.save_companies(session, layout, [CompanyRule("NA1"), *others], None, PEOPLE[2][0], _START)
+    say(f"  {layout.name}: pays in dollars, under the company code NA1")
 
 
 def _calculate(engine: Engine, say: Say) -> Run:
