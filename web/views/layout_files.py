@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from comp.db import Session, reading, writing
+from comp.db import Session, noting, reading
 from comp.payroll_layout_documents import layout_sha256
 from comp.payroll_layouts import Layout
 from comp.periods import Quarter
@@ -63,7 +63,7 @@ def _taken(session: Session, quarter: Quarter, layout: Layout, told: Told) -> Ta
 def _note(quarter: Quarter, taken: Taken) -> None:
     """Note whose payouts are shown: those of the first rows."""
     shown = {row.employee for file in taken.export.files[:1] for row in file.rows[:_SHOWN]}
-    with writing(engine()) as session:
+    with noting(engine()) as session:
         reads.note_read(session, account(), quarter, shown, now())
 
 
@@ -99,7 +99,7 @@ def take(name: str, quarter: Quarter, what: str) -> ResponseReturnValue:
     contents_or_zip = {bundle: archive(contents)} if what == bundle else contents
     if what not in contents_or_zip:
         abort(404)
-    with writing(engine()) as session:
+    with noting(engine()) as session:
         reads.note_taken(
             session,
             account(),

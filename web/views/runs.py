@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from comp.db import reading, writing
+from comp.db import noting, reading, writing
 from comp.errors import NotFoundError
 from comp.periods import Quarter
 from comp.results import RunName, StoredRun
@@ -100,7 +100,7 @@ def workbook() -> ResponseReturnValue:
         known = [line.run for line in run_history.list_lines(session, account(), now())]
         found = comparisons.compare_runs(session, account(), _asked(known), now())
     names = f"{found.old.name} {found.new.name}"
-    with writing(engine()) as session:
+    with noting(engine()) as session:
         reads.note_taken(session, account(), f"changes {names}", now(), payouts=len(found.changes))
     content = io.BytesIO(compare_workbook(found.old, found.new, found.changes, found.totals))
     file_name = f"changes-{names}.xlsx".replace("/", "-").replace(" ", "-to-")
@@ -124,5 +124,5 @@ def _note(quarter: Quarter, employees: Iterable[str]) -> None:
     """Note that others' pay is shown, in a transaction of its own: what was read kept no writer waiting."""
     others = set(employees) - {account().employee}
     if others:
-        with writing(engine()) as session:
+        with noting(engine()) as session:
             reads.note_read(session, account(), quarter, others, now())
