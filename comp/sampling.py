@@ -13,6 +13,7 @@ from comp.scores import Metric, Sample, Statistic
 _NORMAL = NormalDist()
 _Z = _NORMAL.inv_cdf(0.975)
 _HUGE = 1e200
+_VANISHING = 1e-100
 _NEGLIGIBLE = 1e-9
 _ALIKE = 1e-6
 _STEPS = 200
@@ -159,13 +160,17 @@ def _trinomial(groups: tuple[float, float, float], answers: int) -> list[float]:
     promoters, passives, detractors = groups
     front = _half(detractors, passives, promoters, answers)
     back = _half(promoters, passives, detractors, answers)
-    fit = front[-1] / back[-1]
-    coefficients = [*front, *(value * fit for value in reversed(back[:-1]))]
+    if min(front[-1], back[-1]) < _VANISHING:
+        is_back = front[-1] > back[-1]
+        coefficients = [0.0] * answers + back[::-1] if is_back else front + [0.0] * answers
+    else:
+        coefficients = [*front, *(value * front[-1] / back[-1] for value in reversed(back[:-1]))]
     whole = math.fsum(coefficients)
     return [value / whole for value in coefficients]
 
 
 def _half(first: float, middle: float, last: float, power: int) -> list[float]:
+    """The coefficients from one end to the middle, the greatest of them as 1."""
     found = [1.0]
     before = 0.0
     for k in range(power):
@@ -175,7 +180,8 @@ def _half(first: float, middle: float, last: float, power: int) -> list[float]:
         found.append(value)
         if value > _HUGE:
             found, before = [each / _HUGE for each in found], before / _HUGE
-    return found
+    greatest = max(found)
+    return [value / greatest for value in found]
 
 
 def _binomial(share: float, answers: int) -> list[float]:

@@ -78,6 +78,17 @@ def test_chances_add_up_and_have_the_mean_and_the_spread_of_the_unit(groups, ans
     assert spread == pytest.approx(standard_error(known, answers), rel=0.01)
 
 
+@pytest.mark.parametrize("groups", [(1, 1, 60), (60, 1, 1), (1, 60, 1), (60, 1, 60)])
+@pytest.mark.parametrize("answers", [900, 2000, 5000])
+def test_chances_are_right_where_nearly_all_answer_alike(groups, answers):
+    known = of_groups(*(part / sum(groups) for part in groups))
+    chances = list(score_chances(known, answers))
+    mean = sum(score * chance for score, chance in chances)
+    assert mean == pytest.approx(known.mean, abs=0.1)
+    spread = math.sqrt(sum((score - mean) ** 2 * chance for score, chance in chances))
+    assert spread == pytest.approx(standard_error(known, answers), rel=0.01)
+
+
 @pytest.mark.parametrize("known", [Scatter(80, 80 * 20), Scatter(3.9, 1.2)])
 def test_chances_of_shares_and_means_have_the_mean_and_the_spread_too(known):
     chances = list(score_chances(known, 120))
