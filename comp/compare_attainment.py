@@ -26,22 +26,22 @@ Chosen = Collection[Input]
 class Steps(NamedTuple):
     """What each input changes a total attainment by: in the order of causes, and in the reverse order.
 
-    `means` ÷ `over` are the means of both.
+    Whole numbers of which `over` is the denominator, halved already: so the sum of both is a part at a target of 1.
     """
 
     inputs: tuple[Input, ...]
-    forward: tuple[Fraction, ...]
-    backward: tuple[Fraction, ...]
-    means: tuple[int, ...]
+    forward: tuple[int, ...]
+    backward: tuple[int, ...]
     over: int
 
     @classmethod
     def of(cls, inputs: tuple[Input, ...], forward: Sequence[Fraction], backward: Sequence[Fraction]) -> "Steps":
-        """The steps with their means."""
-        sums = [there + back for there, back in zip(forward, backward, strict=True)]
-        over = lcm(*(each.denominator for each in sums))
-        means = (each.numerator * (over // each.denominator) for each in sums)
-        return cls(inputs, tuple(forward), tuple(backward), tuple(means), 2 * over)
+        """The steps of exact changes."""
+        over = lcm(*(each.denominator for each in (*forward, *backward)))
+        there, back = (
+            tuple(each.numerator * (over // each.denominator) for each in way) for way in (forward, backward)
+        )
+        return cls(inputs, there, back, 2 * over)
 
 
 UNCHANGED = Steps.of((), (), ())

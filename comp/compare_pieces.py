@@ -5,7 +5,7 @@ time × target × the part of the days that counts. What differs of these is cha
 `comp.compare_attainment` says. Where only one side pays for some days, their whole amount has that one cause.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -17,7 +17,7 @@ from comp.facts import Assignment
 from comp.periods import Span
 from comp.results import Piece, Stretch
 
-_NOTHING, _ONE = Fraction(0), Fraction(1)
+_NOTHING = Fraction(0)
 _NO_TARGET = (0, 1)
 Exact = tuple[Input, int, int]
 """What an input changes an amount by: a ratio, not in lowest terms."""
@@ -96,10 +96,10 @@ def _split_both(share: Fraction, was: Piece, now: Piece, split: Split) -> Iterat
     target = _same_target(share, was, now, counted)
     if target is None:
         yield from _split_all(share, was, now, steps)
-    elif steps.means:
-        numerator, over = target[0], target[1] * steps.over
-        for each, mean in zip(steps.inputs, steps.means, strict=True):
-            yield each, numerator * mean, over
+        return
+    over = target[1] * steps.over
+    for each, there, back in zip(steps.inputs, steps.forward, steps.backward, strict=True):
+        yield each, target[0] * (there + back), over
 
 
 def _same_target(share: Fraction, was: Piece, now: Piece, counted: _Ratio | None) -> _Ratio | None:
@@ -123,37 +123,38 @@ def counted_alike(was: Stretch, now: Stretch) -> _Ratio | None:
 
 def _split_all(share: Fraction, was: Piece, now: Piece, steps: Steps) -> Iterator[Exact]:
     """The same where something of the person's own changed, too."""
-    factors = _factors(was, now)
-    old_target, new_target = (share * _product(factors, place) / 2 for place in (0, 1))
-    for each, forward, backward in zip(*steps[:3], strict=True):
-        yield each, *(old_target * forward + new_target * backward).as_integer_ratio()
-    old_total, new_total = was.stretch.attainment.total * share / 2, now.stretch.attainment.total * share / 2
+    factors = list(_factors(was, now))
+    olds, news = [old for _, old, _ in factors], [new for _, _, new in factors]
+    (a, b), (c, d) = _product([share, *olds]), _product([share, *news])
+    for each, there, back in zip(steps.inputs, steps.forward, steps.backward, strict=True):
+        yield each, a * d * there + c * b * back, b * d * steps.over
+    old_total, new_total = was.stretch.attainment.total, now.stretch.attainment.total
     for place, (cause, old, new) in enumerate(factors):
         if old != new:
-            before, after = factors[:place], factors[place + 1 :]
-            forward = _product(before, 1) * _product(after, 0) * new_total
-            backward = _product(before, 0) * _product(after, 1) * old_total
-            yield _exact(cause, (new - old) * (forward + backward))
+            change, after = new - old, place + 1
+            a, b = _product([share, new_total, *news[:place], *olds[after:]])
+            c, d = _product([share, old_total, *olds[:place], *news[after:]])
+            yield Input(cause), change.numerator * (a * d + c * b), change.denominator * b * d * 2
 
 
 _Factor = tuple[Cause, Fraction, Fraction]
 
 
-def _product(factors: Sequence[_Factor], place: int) -> Fraction:
-    product = _ONE
-    for _, old, new in factors:
-        product *= new if place else old
-    return product
+def _product(ratios: Iterable[Fraction]) -> _Ratio:
+    """The product, not in lowest terms: nobody needs it to be, and this is done for many people."""
+    numerator = denominator = 1
+    for ratio in ratios:
+        numerator *= ratio.numerator
+        denominator *= ratio.denominator
+    return numerator, denominator
 
 
-def _factors(was: Piece, now: Piece) -> list[_Factor]:
+def _factors(was: Piece, now: Piece) -> Iterator[_Factor]:
     """What an amount is the product of, besides attainment and the share of the quarter; old and new."""
-    counted = [piece.stretch.counted_days / piece.stretch.span.days for piece in (was, now)]
-    return [
-        (Cause.QUARTER_SHARE, was.stretch.share_of_year, now.stretch.share_of_year),
-        *_annual(was.assignment, now.assignment),
-        (Cause.ABSENCE, counted[0], counted[1]),
-    ]
+    yield Cause.QUARTER_SHARE, was.stretch.share_of_year, now.stretch.share_of_year
+    yield from _annual(was.assignment, now.assignment)
+    before, after = (piece.stretch.counted_days / piece.stretch.span.days for piece in (was, now))
+    yield Cause.ABSENCE, before, after
 
 
 def _annual(was: Assignment, now: Assignment) -> Iterator[_Factor]:

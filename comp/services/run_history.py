@@ -52,6 +52,11 @@ def find(session: Session, name: RunName) -> StoredRun:
     return found
 
 
+def known_runs(session: Session) -> list[StoredRun]:
+    """Every run, the newest quarter's last one first."""
+    return runs.list_runs(session)
+
+
 def list_lines(session: Session, actor: Account, now: datetime) -> list[RunLine]:
     """Every run, the newest first, with what it pays those whom an actor may see."""
     return [_line(session, actor, run, now) for run in runs.list_runs(session)]

@@ -252,6 +252,7 @@ WITHOUT_ACTOR = {
     "quarters.known_quarters": "tells which quarters there are",
     "quarters.view_quarter": "tells how far a quarter has come",
     "quarters.next_open_start": "tells a day",
+    "run_history.known_runs": "tells which runs there are, and nothing of what they pay",
     "run_history.find": "tells which run there is, and nothing of what it pays",
     "definitions.uses": "tells until which quarter a metric was calculated with",
     "targets.grid": "tells which quarters have a run",

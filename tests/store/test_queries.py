@@ -5,10 +5,12 @@ from sqlalchemy import event
 
 from comp.db import reading, writing
 from comp.periods import FiscalYear
+from comp.results import RunName
 from comp.roles import Account
 from comp.services import (
     access,
     calculation,
+    comparisons,
     imports,
     metrics,
     overview,
@@ -16,6 +18,8 @@ from comp.services import (
     payroll,
     plan_checks,
     quarters,
+    replays,
+    run_history,
     scoreboard,
     targets,
 )
@@ -83,6 +87,12 @@ READS = {
     "a year's targets": lambda session: targets.grid(session, FiscalYear(2026), "unit", "CO", 2),
     "payroll": lambda session: payroll.payroll_sheets(session, EVERYBODY, Q3, NOW),
     "a plan's findings": lambda session: plan_checks.check_plan(session, plan()),
+    "a run": lambda session: run_history.view(session, EVERYBODY, RunName(Q3), NOW),
+    "two runs": lambda session: comparisons.compare_runs(session, EVERYBODY, (RunName(Q3, 1), RunName(Q3)), NOW),
+    "two people": lambda session: comparisons.compare_people(
+        session, EVERYBODY, (RunName(Q3), RunName(Q3)), ("000", "001"), NOW
+    ),
+    "a replay": lambda session: replays.replay(session, EVERYBODY, _last(session)),
     "quarters": lambda session: quarters.view_quarter(session, Q3),
 }
 

@@ -66,7 +66,7 @@ def _told(done: Replay) -> str:
 def compare() -> ResponseReturnValue:
     """Two runs side by side; with `?employee=` one person's difference, with `&other=` too two people."""
     with reading(engine()) as session:
-        known = [line.run for line in run_history.list_lines(session, account(), now())]
+        known = run_history.known_runs(session)
     if len(known) < _TWO and not request.args:
         return render_template("compare.html", known=known, found=None)
     pair = _asked(known)
@@ -97,7 +97,7 @@ def _person(known: list[StoredRun], pair: Pair, employee: str) -> ResponseReturn
 def workbook() -> ResponseReturnValue:
     """Everybody's changes between two runs, as a workbook."""
     with reading(engine()) as session:
-        known = [line.run for line in run_history.list_lines(session, account(), now())]
+        known = run_history.known_runs(session)
         found = comparisons.compare_runs(session, account(), _asked(known), now())
     names = f"{found.old.name} {found.new.name}"
     with noting(engine()) as session:
