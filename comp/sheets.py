@@ -1,7 +1,7 @@
 """What exporters receive: everything that a file for payroll shows, and nothing that they would have to look up."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -36,7 +36,10 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class PayrollSheets:
-    """The content of a payroll workbook. `anchor` is the head of the audit chain when it was made."""
+    """The content of a payroll workbook. `anchor` is the head of the audit chain when it was made.
+
+    `documents` are the SHA-256 of the documents of plan versions, as the run keeps them.
+    """
 
     run: StoredRun
     lines: tuple[PayrollLine, ...]
@@ -50,6 +53,7 @@ class PayrollSheets:
     prepared_by: str
     prepared_at: datetime
     anchor: Anchor | None = None
+    documents: tuple[tuple[str, str], ...] = ()
 
     @property
     def batch(self) -> str:
@@ -78,9 +82,14 @@ class PayrollSheets:
 
 
 def make_sheets(
-    stored: StoredRun, run: Run, prepared_by: str, prepared_at: datetime, anchor: Anchor | None = None
+    stored: StoredRun,
+    run: Run,
+    prepared_by: str,
+    prepared_at: datetime,
+    anchor: Anchor | None = None,
+    documents: Mapping[str, str] | None = None,
 ) -> PayrollSheets:
-    """The content of a run's workbook."""
+    """The content of a run's workbook; `documents` are the hashes that the run keeps, by plan version."""
     lines = tuple(_lines(run))
     plans = {piece.stretch.plan.version: piece.stretch.plan for payout in run.payouts for piece in payout.pieces}
     return PayrollSheets(
@@ -96,6 +105,7 @@ def make_sheets(
         prepared_by=prepared_by,
         prepared_at=prepared_at,
         anchor=anchor,
+        documents=tuple((documents or {}).items()),
     )
 
 

@@ -1,6 +1,6 @@
 """The `Rules` sheet: every number of the plans, one row each, for the formulas of `Trace` to point at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from openpyxl import Workbook
@@ -49,6 +49,7 @@ class Rules:
         self._places: dict[Key, int] = {}
         for plan in sheets.plans:
             self._add_plan(plan)
+            self._add_document(plan.version, dict(sheets.documents))
             self._add_conditions(plan)
         steps = dict(sheets.round_to)
         for currency in sorted({payout.amount.currency for payout in sheets.payouts}):
@@ -127,6 +128,13 @@ class Rules:
             self._add(("gate", version, place), {**head, **_gate(gate)})
         for place, modifier in enumerate(plan.modifiers):
             self._add(("modifier", version, place), {**head, **self._modifier(modifier)})
+
+    def _add_document(self, version: str, documents: Mapping[str, str]) -> None:
+        """The hash of the document that the run used."""
+        if version in documents:
+            self._add(
+                ("document", version), {"Plan version": version, "Rule": f"document, SHA-256: {documents[version]}"}
+            )
 
     def _add_conditions(self, plan: Plan) -> None:
         """Whom the plan pays, what makes eligible, what absent days count, and what is paid elsewhere."""

@@ -14,7 +14,7 @@ from comp.results import Hold, Outside, Payout, StoredRun
 from comp.roles import Account
 from comp.services.calculation import explain, explainer
 from comp.services.relations import sight
-from comp.store import runs, units
+from comp.store import plans, runs, units
 from comp.store.visibility import seen_of
 from comp.waterfall import Step, waterfall
 
@@ -61,13 +61,14 @@ class PayoutView:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """Everything that a run says about one person."""
+    """Everything that a run says about one person; `documents` are the plan versions behind it with their SHA-256."""
 
     run: StoredRun
     employee: str
     name: str
     payouts: tuple[PayoutView, ...]
     without: tuple[Node, ...]
+    documents: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,9 @@ def view_person(session: Session, actor: Account, employee: str, quarter: Quarte
         for payout, tree in zip(payouts, nodes, strict=False)
     )
     name = payouts[0].name if payouts else _name(session, stored, employee)
-    return PersonView(stored, employee, name, views, tuple(nodes[len(payouts) :]))
+    used = {piece.stretch.plan.version for payout in payouts for piece in payout.pieces}
+    documents = tuple(each for each in plans.load_used(session, stored.id).items() if each[0] in used)
+    return PersonView(stored, employee, name, views, tuple(nodes[len(payouts) :]), documents)
 
 
 def _amounts(session: Session, actor: Account, employee: str, quarter: Quarter, now: datetime) -> dict[str, Money]:

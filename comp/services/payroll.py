@@ -17,7 +17,7 @@ from comp.results import Run
 from comp.roles import Account
 from comp.services.calculation import last_run
 from comp.sheets import PayrollSheets, Total, make_sheets
-from comp.store import audit, settings, units
+from comp.store import audit, plans, settings, units
 from comp.store import payroll as layouts
 
 _LONGEST_NUMBER = 25
@@ -29,7 +29,7 @@ def payroll_sheets(session: Session, actor: Account, quarter: Quarter, now: date
     Raises `NotFoundError` where there is none, or not for the actor.
     """
     stored, run = last_run(session, actor, quarter)
-    return make_sheets(stored, run, actor.email, now, audit.head(session))
+    return make_sheets(stored, run, actor.email, now, audit.head(session), plans.load_used(session, stored.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def payroll_rows(
     )
     maps = layouts.load_maps(session, layout.maps_of)
     companies = Companies(maps.companies, Organisation(units.load_units(session)))
-    sheets = make_sheets(stored, run, actor.email, now, audit.head(session))
+    sheets = make_sheets(stored, run, actor.email, now, audit.head(session), plans.load_used(session, stored.id))
     return sheets, make_rows(layout, run, batch, maps, companies)
 
 

@@ -22,10 +22,13 @@ TRY = {P.TRY_PLANS, P.KEEP_SCENARIOS}
     ("role", "more"),
     [
         (Role.EMPLOYEE, set()),
-        (Role.HR, {*READ, *TRY, P.IMPORT, P.WRITE_PLANS, P.CALCULATE, *LAYOUTS}),
-        (Role.APPROVER, {*READ, *TRY, P.PUBLISH_PLANS}),
+        (Role.HR, {*READ, *TRY, P.IMPORT, P.WRITE_PLANS, P.SEE_READERS, P.CALCULATE, *LAYOUTS}),
+        (Role.APPROVER, {*READ, *TRY, P.PUBLISH_PLANS, P.SEE_READERS}),
         (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL, *LAYOUTS}),
-        (Role.AUDITOR, {*READ, P.TRY_PLANS, P.TAKE_PAYROLL, P.READ_LAYOUTS, P.READ_AUDIT, P.REVIEW_ACCESS}),
+        (
+            Role.AUDITOR,
+            {*READ, P.TRY_PLANS, P.TAKE_PAYROLL, P.READ_LAYOUTS, P.READ_AUDIT, P.REVIEW_ACCESS, P.SEE_READERS},
+        ),
         (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS}),
     ],
 )
@@ -63,8 +66,8 @@ def test_two_roles_that_leave_one_pair_of_eyes_are_warned_of():
 
 def test_relations_bring_lists_and_nothing_that_a_role_is_for():
     assert related_permissions(leads=False, stands_in=False) == frozenset()
-    assert related_permissions(leads=False, stands_in=True) == {P.LIST_PAYOUTS}
-    assert related_permissions(leads=True, stands_in=False) == {P.LIST_PAYOUTS, P.DELEGATE}
+    assert related_permissions(leads=False, stands_in=True) == {P.LIST_PAYOUTS, P.SEE_READERS}
+    assert related_permissions(leads=True, stands_in=False) == {P.LIST_PAYOUTS, P.SEE_READERS, P.DELEGATE}
 
 
 def test_nothing_is_kept_from_whoever_has_the_machine():

@@ -135,7 +135,7 @@ def test_somebody_else_publishes_at_once_what_the_command_line_wrote_and_not_wha
     act(stored, plan_moves.publish_at_once)
     assert find(stored).published_by == PUBLISHER
     write(stored, starts="2026-01-01")
-    with writing(stored) as session, pytest.raises(RefusedError, match=r"is a draft. Submit it first"):
+    with writing(stored) as session, pytest.raises(RefusedError, match=r"is a draft\. Submit it first"):
         plan_moves.publish_at_once(session, plans.find_plan(session, "p@2026-01-01"), COMMAND_LINE, NOW)
 
 
@@ -163,7 +163,9 @@ def test_a_version_is_withdrawn_by_somebody_else_with_words_and_gives_its_start_
 def test_a_version_that_a_run_has_used_is_not_withdrawn(stored):
     publish(stored)
     calculated(stored)
-    with pytest.raises(RefusedError, match=r"has paid: a run has used it\. Publish a version with a later start"):
+    with pytest.raises(
+        RefusedError, match=r"has paid: a run has used it\. Publish a version with a later start instead"
+    ):
         act(stored, plan_moves.withdraw, "Wrong.")
     assert find(stored).is_published
 

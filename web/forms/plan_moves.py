@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
 from wtforms import Field, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from comp.errors import Problem
 from comp.services.plan_moves import warning_key
@@ -39,7 +39,7 @@ def submit_form(fingerprint: str, warnings: Iterable[Problem]) -> SubmitForm:
     """A form with a field for each warning."""
     fields: dict[str, Field] = {
         warning_name(problem): TextAreaField(
-            "Why the plan is right all the same", [InputRequired("Say it in words, or mend the plan."), _AT_MOST]
+            "Why the plan is right all the same", [DataRequired("Say it in words, or mend the plan."), _AT_MOST]
         )
         for problem in warnings
     }
@@ -52,4 +52,4 @@ class WordsForm(FlaskForm):
     """Why something is done to a version."""
 
     seen = SeenField()
-    words = TextAreaField("In your words", [InputRequired("Say why: who wrote the version reads it."), _AT_MOST])
+    words = TextAreaField("In your words", [DataRequired("Say why: who wrote the version reads it."), _AT_MOST])
