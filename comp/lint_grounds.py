@@ -53,6 +53,8 @@ class Grounds:
         self._count_people()
         self._asked = {(result.metric, result.quarter) for result in facts.results}
         self._readings: dict[Quarter, Readings] = {}
+        self._counts: dict[tuple[int, str], list[int]] = {}
+        """By the identity of a reading of the plan, which is kept: hashing it would take longer."""
         self._pooled: dict[tuple[str, str], Sample] = {}
 
     def _count_people(self) -> None:
@@ -118,7 +120,10 @@ class Grounds:
 
         Where touchpoints are weighted: how many they are worth, as the plan's minimum counts them.
         """
-        return [self._count(reading, place, quarter) for quarter in self.quarters(reading.metric)]
+        key = id(reading), place
+        if key not in self._counts:
+            self._counts[key] = [self._count(reading, place, quarter) for quarter in self.quarters(reading.metric)]
+        return self._counts[key]
 
     def _count(self, reading: Reading, place: str, quarter: Quarter) -> int:
         if not reading.touchpoints:

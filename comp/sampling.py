@@ -78,14 +78,16 @@ def moved_to(metric: Metric, known: Scatter, mean: float) -> Scatter:
 
 
 def _tilted(groups: tuple[float, float, float], mean: float) -> tuple[float, float, float]:
-    """The shares with another mean that need the least change: each weighted by how it moves the mean."""
+    """The shares with another mean that need the least change: promoters times a factor, detractors divided by it.
+
+    The factor solves promoters·(1 − mean)·f² − passives·mean·f − detractors·(1 + mean) = 0.
+    """
     promoters, passives, detractors = groups
-    low, high = -40.0, 40.0
-    for _ in range(_STEPS):
-        tilt = (low + high) / 2
-        up, down = promoters * math.exp(tilt), detractors * math.exp(-tilt)
-        whole = up + passives + down
-        low, high = (tilt, high) if (up - down) / whole < mean else (low, tilt)
+    half = passives * mean
+    root = math.sqrt(half**2 + 4 * promoters * detractors * (1 - mean**2))
+    factor = (half + root) / (2 * promoters * (1 - mean))
+    up, down = promoters * factor, detractors / factor
+    whole = up + passives + down
     return up / whole, passives / whole, down / whole
 
 
