@@ -13,7 +13,6 @@ from comp.plan_documents import read_plan, write_plan
 from exports.documents import plan_yaml
 from importers.documents import read_yaml
 from tests.comp import companies
-from web.forms.plan_differences import differences
 from web.forms.plan_editor import PlanForm, field_at
 from web.forms.plan_fields import document_of, form_data, stated_rows
 
@@ -111,14 +110,3 @@ def test_rows_in_which_nothing_is_typed_state_nothing():
 def test_a_value_without_a_name_is_a_problem_and_not_lost():
     _, problems = document_of({"absences": [{"kind": "", "counts": "50"}]})
     assert [problem.why for problem in problems] == ["has a value and no name."]
-
-
-def test_what_differs_is_told_by_names():
-    stored = {"name": "A", "components": [{"id": "c", "share": "40%", "points": [["1", "2%"]]}], "cap": "1%"}
-    typed = {"name": "A", "components": [{"id": "c", "share": "45%", "points": [["1", "3%"]]}], "units": ["X", "Y"]}
-    assert differences(stored, typed) == [
-        ("components “c”, share", "40%", "45%"),
-        ("components “c”, points", "1 → 2%", "1 → 3%"),
-        ("cap", "1%", "nothing"),
-        ("units", "nothing", "X, Y"),
-    ]

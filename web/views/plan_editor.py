@@ -13,18 +13,19 @@ from comp.db import reading, writing
 from comp.documents import Fields
 from comp.errors import ChangedError, Problem, RefusedError
 from comp.findings import Finding
+from comp.plan_changes import changes
 from comp.plan_documents import Document, read_plan, write_plan
 from comp.plan_life import State
 from comp.roles import Permission
+from comp.rule_changes import Change
 from comp.rule_documents import read_curve
-from comp.services import plan_editing, plans, quarters
+from comp.services import calculation, plan_editing, plans, quarters
 from comp.services.plan_editing import Choices
 from comp.shares import scale, spread
 from comp.versions import Version
 from web.access import route
 from web.charts import CurveChart, curve_chart
 from web.forms.numbers import PercentField
-from web.forms.plan_differences import differences
 from web.forms.plan_editor import NEW_PLAN, NEW_ROWS, CurveForm, PlanForm, field_at, offer, parts_of, prototypes
 from web.forms.plan_fields import document_of, form_data
 from web.forms.rows import Row, RowsField, find_rows, plain_fields, rows_fields
@@ -43,7 +44,7 @@ class Draft:
     version: Version | None = None
     findings: list[Finding] | None = None
     problems: list[tuple[str, str, str]] = field(default_factory=list)
-    differs: list[tuple[str, str, str]] = field(default_factory=list)
+    differs: tuple[Change, ...] = ()
     stored: str = ""
 
 
@@ -125,8 +126,9 @@ def _told_of_change(draft: Draft, document: Document, changed: ChangedError) -> 
     if draft.version:
         with reading(engine()) as session:
             found = plans.find_plan(session, draft.version.plan.version)
+            names = calculation.explainer(session).units
         plan, _ = read_plan(document)
-        draft.differs = differences(write_plan(found.plan), write_plan(plan) if plan else document)
+        draft.differs = changes(found.plan, plan, names) if plan else ()
         draft.stored = found.fingerprint
     return _page(draft)
 

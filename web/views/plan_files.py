@@ -1,8 +1,9 @@
 """Plans as YAML files: a version to take along, and a file that becomes a draft after its dry run."""
 
+import io
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import reading, writing
@@ -28,8 +29,8 @@ def download(version: str) -> ResponseReturnValue:
     """A version as the YAML document that it is, the same bytes every time."""
     with reading(engine()) as session:
         plan = plans.find_plan(session, version).plan
-    headers = {"Content-Disposition": f'attachment; filename="{plan.version.replace("@", "-")}.yaml"'}
-    return Response(plan_yaml(plan), mimetype="application/yaml", headers=headers)
+    content, file_name = io.BytesIO(plan_yaml(plan).encode()), f"{plan.id}-{plan.starts}.yaml".replace("/", "-")
+    return send_file(content, mimetype="application/yaml", as_attachment=True, download_name=file_name)
 
 
 @route(blueprint, "/plans/from-file", Permission.WRITE_PLANS)
