@@ -104,7 +104,7 @@ MATRIX = [
     ("plan_editor.new", "GET", "/plans/new", {HR}, 200),
     ("plan_editor.create", "POST", "/plans/new", {HR}, 422),
     ("plan_editor.edit", "GET", f"{DRAFT}/edit", {HR}, 200),
-    ("plan_editor.change", "POST", f"{DRAFT}/edit", {HR}, 422),
+    ("plan_editor.change", "POST", f"{DRAFT}/edit", {HR}, 409),
     ("plan_files.download", "GET", f"{DRAFT}/file", PLANNERS, 200),
     ("plan_files.choose", "GET", "/plans/from-file", {HR}, 200),
     ("plan_files.upload", "POST", "/plans/from-file", {HR}, 422),
@@ -216,6 +216,13 @@ FRESH = {
 """What changes rights or pay, or takes pay away: only for whoever proved within ten minutes who they are."""
 
 UNFRESH = {
+    "metrics.add": "changes no pay until somebody calculates",
+    "metrics.add_question": "changes no pay until somebody calculates",
+    "metrics.save": "changes no pay until somebody calculates",
+    "metrics.save_question": "changes no pay until somebody calculates",
+    "metrics.withdraw": "changes no pay until somebody calculates",
+    "plan_reading.acknowledge": "says that one has read a plan",
+    "runs.replay": "calculates again and stores nothing that pays",
     "accounts.sign_in": "is a proof itself",
     "accounts.code": "is a proof itself",
     "passkeys.sign_in": "is a proof itself",
@@ -247,7 +254,6 @@ UNFRESH = {
     "targets.look": "shows what would be stored",
     "targets.look_at_block": "shows what would be stored",
     "targets.save": "changes no pay until somebody calculates",
-    "account.choose_locale": "changes how numbers are written",
     "whatif.save_draft": "writes a draft, which pays nobody until it is published",
     "whatif.keep": "keeps a question",
     "whatif.forget": "forgets a question",
