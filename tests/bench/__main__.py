@@ -1,10 +1,10 @@
-"""`python -m tests.bench [core] [store] [compare]`: run benchmarks."""
+"""`python -m tests.bench [core] [store] [compare] [whatif]`: run benchmarks."""
 
 import argparse
 
 from tests.bench.company import Size
 
-_ALL = ["core", "store", "compare"]
+_ALL = ["core", "store", "compare", "whatif"]
 
 
 def main() -> None:
@@ -19,6 +19,10 @@ def main() -> None:
         from tests.bench.core import run
 
         run(size)
+    if "whatif" in options.which:
+        from tests.bench.whatif import run as run_whatif
+
+        run_whatif(size)
     if "store" in options.which:
         from tests.bench.store import run as run_store
 

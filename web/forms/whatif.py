@@ -62,6 +62,11 @@ class Group:
     told: str
     sliders: tuple[Slider, ...]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether one of them was moved, or is wrong: then all are in sight."""
+        return any(slider.is_moved or slider.error for slider in self.sliders)
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:

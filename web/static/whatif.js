@@ -13,7 +13,7 @@ const shown = document.getElementById("estimate");
 const told = document.getElementById("told");
 
 // What came is said to those who do not see it; what did not come is said to everybody.
-document.addEventListener("htmx:before:request", () => shown.setAttribute("aria-busy", "true"));
+document.getElementById("sliders")?.addEventListener("htmx:before:request", () => shown.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:after:swap", () => {
   shown.removeAttribute("aria-busy");
   told.className = "visually-hidden";
