@@ -64,13 +64,6 @@ def load(session: Session, quarter: Quarter) -> Loaded:
         return place.loaded
 
 
-def is_loaded(session: Session, quarter: Quarter) -> bool:
-    """Whether a quarter is at hand, so that looking at it reads nobody's facts."""
-    with _LOCK:
-        place = _PLACES.get(_state(session, quarter))
-        return place is not None and place.loaded is not None
-
-
 def _place(state: tuple[str, ...]) -> _Place:
     with _LOCK:
         place = _PLACES.setdefault(state, _Place())

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comp import attainment
 from comp.calculate import calculate
 from comp.errors import RefusedError
 from comp.plan import TOTAL, Eligibility, Scope
@@ -391,3 +392,21 @@ def test_a_position_on_top_of_another_is_one_position():
     first = Position(shares={"c": HALF, "f": HALF}, shifts={"c.0": Fraction(2)}, scale=HALF)
     second = Position(shifts={"c.0": Fraction(3), "f.0": Fraction(1)}, caps={"c": HALF}, scale=HALF)
     assert turned(turned(base, first), second) == turned(base, first.then(second))
+
+
+def test_of_many_units_the_five_who_move_most_are_found():
+    units = [{"unit": f"U{n}", "name": f"Unit {n}"} for n in range(8)]
+    results = [{"unit": f"U{n}", "quarter": "2025-Q3", "metric": "k", "value": str(50 + 10 * n)} for n in range(8)]
+    people = [person(f"{n}", unit=f"U{n}") for n in range(8)]
+    facts = facts_of(units=units, results=results, people=people)
+    largest = Snapshot(facts).estimate(turned(facts.plans[0], Position(scale=HALF))).moves["EUR"].largest
+    assert [(mover.employee, mover.change) for mover in largest] == [(str(n), -250 - 50 * n) for n in (7, 6, 5, 4, 3)]
+
+
+def test_what_measures_earned_is_forgotten_and_worked_out_again(monkeypatch):
+    monkeypatch.setattr(attainment, "_MOST_KEPT", 1)
+    facts = two_metrics()
+    snapshot = Snapshot(facts)
+    for share in (10, 40, 90, 10):
+        tried = turned(facts.plans[0], with_share(facts.plans[0], "c", Fraction(share, 100)))
+        assert snapshot.estimate(tried).costs[0].after == 3160 - 11 * (share - 40)

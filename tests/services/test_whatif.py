@@ -240,3 +240,16 @@ def test_positions_come_back_from_their_documents():
 def test_damaged_results_are_told_apart():
     with pytest.raises(RefusedError, match="damaged"):
         read_lines([{"currency": "EUR"}])
+
+
+def test_a_damaged_scenario_is_not_taken_for_a_sound_one(ready):
+    keep(ready, HR, "One")
+    with ready.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO whatif_scenario SELECT 99, 'Two', plan, quarter, '{}', position, results, "
+                "inputs_sha256, author, kept_at FROM whatif_scenario"
+            )
+        )
+    with pytest.raises(ValueError, match="what-if 99 is damaged"):
+        listed(ready)
