@@ -123,7 +123,7 @@ def test_a_quarter_is_kept_until_anything_that_it_rests_on_changes(ready):
 def test_settings_change_what_is_kept_too(ready):
     first = loaded(ready)
     with writing(ready) as session:
-        change_settings(session, Company(round_to=(("EUR", Fraction(10)),)))
+        change_settings(session, Company(round_to=(("EUR", Fraction(10)),)), HR.email, NOW)
     assert loaded(ready) is not first
     assert tried(ready).estimate.costs[0].bound == 10
 
