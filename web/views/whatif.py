@@ -7,7 +7,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from comp.db import Session, reading, writing
+from comp.db import Session, noting, reading, writing
 from comp.errors import ChangedError, RefusedError
 from comp.explain_unit import UnitExplainer
 from comp.periods import Quarter
@@ -118,7 +118,7 @@ def _note(quarter: Quarter, estimate: Estimate) -> None:
     """Note whose pay is shown by name, in a transaction of its own: what was read kept no writer waiting."""
     named = {mover.employee for moved in estimate.moves.values() for mover in moved.largest}
     if named - {account().employee}:
-        with writing(engine()) as session:
+        with noting(engine()) as session:
             reads.note_read(session, account(), quarter, named, now())
 
 
