@@ -255,6 +255,8 @@ WITHOUT_ACTOR = {
     "run_history.known_runs": "tells which runs there are, and nothing of what they pay",
     "run_history.find": "tells which run there is, and nothing of what it pays",
     "definitions.uses": "tells until which quarter a metric was calculated with",
+    "snapshots.load": "keeps facts for what-ifs, whose services ask who may see what comes of them",
+    "payroll_maps.save_numbers": "stores by whom a person is known to payroll, and of pay tells nothing",
     "targets.grid": "tells which quarters have a run",
     "targets.told": "tells which quarters have a run",
     "company.change_settings": "asks whether there is any run",

@@ -33,7 +33,7 @@ EVERYBODY = {HR, APPROVER, PAYROLL, AUDITOR, ADMIN, EMPLOYEE, DELEGATE, LEAD, *L
 READERS = {HR, APPROVER, PAYROLL, AUDITOR}
 PLANNERS = {HR, APPROVER, AUDITOR}
 DRAFT, PUBLISHED = "/plans/service@2026-01-01", "/plans/service@2025-01-01"
-IN_THE_PLAN = {MANAGER, PEER, EMPLOYEE, DELEGATE}
+IN_THE_PLAN = {MANAGER, PEER, EMPLOYEE, DELEGATE, LEAD}
 """Those who are in Lisbon or Faro."""
 IN_THE_PLAN_OR_ABOVE = LEADERS | {DELEGATE}
 BOOKKEEPERS = {HR, PAYROLL, AUDITOR}
@@ -257,6 +257,17 @@ UNFRESH = {
     "whatif.save_draft": "writes a draft, which pays nobody until it is published",
     "whatif.keep": "keeps a question",
     "whatif.forget": "forgets a question",
+    "plan_editor.create": "writes a draft, which pays nobody until it is published",
+    "plan_editor.change": "writes a draft, which pays nobody until it is published",
+    "plan_files.upload": "stores a file that counts for nothing yet",
+    "plan_files.accept": "writes a draft, which pays nobody until it is published",
+    "plan_reading.acknowledge": "says that somebody has read a plan",
+    "metrics.add": "changes no pay until somebody calculates",
+    "metrics.add_question": "changes no pay until somebody calculates",
+    "metrics.save": "changes no pay until somebody calculates",
+    "metrics.save_question": "changes no pay until somebody calculates",
+    "metrics.withdraw": "changes no pay until somebody calculates",
+    "runs.replay": "calculates again and changes nothing",
     "mails.retry": "sends what was to be sent",
 }
 """Every other route that changes something, and why it needs no new proof."""
