@@ -22,7 +22,7 @@ from importers.files import read_file
 from importers.options import Options
 
 FILES = Path(__file__).parent.parent / "files"
-EXAMPLES = sorted(path for path in FILES.glob("*/*.*") if path.suffix != ".json")
+EXAMPLES = sorted(path for path in FILES.glob("*/*.*") if path.suffix != ".json" and path.parent.name != "plans")
 SATISFACTION = Question(
     "satisfaction", 1, 5, labels=(("extremely dissatisfied", 1), ("extremely satisfied", 5), ("can't say", 3))
 )
