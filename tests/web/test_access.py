@@ -257,17 +257,6 @@ UNFRESH = {
     "whatif.save_draft": "writes a draft, which pays nobody until it is published",
     "whatif.keep": "keeps a question",
     "whatif.forget": "forgets a question",
-    "plan_editor.create": "writes a draft, which pays nobody until it is published",
-    "plan_editor.change": "writes a draft, which pays nobody until it is published",
-    "plan_files.upload": "stores a file that counts for nothing yet",
-    "plan_files.accept": "writes a draft, which pays nobody until it is published",
-    "plan_reading.acknowledge": "says that somebody has read a plan",
-    "metrics.add": "changes no pay until somebody calculates",
-    "metrics.add_question": "changes no pay until somebody calculates",
-    "metrics.save": "changes no pay until somebody calculates",
-    "metrics.save_question": "changes no pay until somebody calculates",
-    "metrics.withdraw": "changes no pay until somebody calculates",
-    "runs.replay": "calculates again and changes nothing",
     "mails.retry": "sends what was to be sent",
 }
 """Every other route that changes something, and why it needs no new proof."""
