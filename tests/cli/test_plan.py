@@ -192,6 +192,15 @@ def test_a_plan_is_not_withdrawn_without_a_reason(run, company):
     assert (told.code, told.err) == (1, "Say why service@2026-01-01 is withdrawn: who wrote it reads it.\n")
 
 
+def test_two_versions_are_compared_in_words(run, company, folder):
+    write(folder, PLAN.replace("2026-01-01", "2027-01-01"))
+    run("plan", "import", "plan.yaml")
+    told = run("plan", "compare", "service@2026-01-01", "service@2027-01-01")
+    assert (told.code, told.out) == (0, "The plan: pays from 1 January 2026 → 1 January 2027\n")
+    told = run("plan", "compare", "service@2026-01-01", "service@2026-01-01")
+    assert told.out == "Nothing differs between service@2026-01-01 and service@2026-01-01.\n"
+
+
 def test_an_exported_plan_imports_as_the_same_plan(run, company, folder):
     first = run("plan", "export", "service").out
     write(folder, first.replace("2026-01-01", "2027-01-01"))

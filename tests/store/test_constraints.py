@@ -18,6 +18,7 @@ from comp.models import (
     BatchRow,
     PersonRow,
     PlanActRow,
+    PlanReaderRow,
     PlanVersionRow,
     PlanWarningRow,
     ResponseRow,
@@ -147,6 +148,8 @@ WRONG = {
     "a warning answered without a word": PlanWarningRow(act_id=1, place=0, about="", why="Careful.", words=""),
     "a warning answered in no act": PlanWarningRow(act_id=99, place=0, about="", why="Careful.", words="Yes."),
     "a run that used no plan": RunPlanRow(run_id=1, version_id=99, sha256=""),
+    "a reader of no plan": PlanReaderRow(version_id=99, employee="1", sha256="", read_at=NOW),
+    "a reader whom nobody knows": PlanReaderRow(version_id=1, employee="99", sha256="", read_at=NOW),
     "no run that used a plan": RunPlanRow(run_id=99, version_id=1, sha256=""),
     "two versions with one start": plan(plan="p", starts_on=date(2025, 1, 1)),
     "a response of no unit": response(unit="NOWHERE"),
@@ -288,6 +291,14 @@ def test_a_plan_that_a_run_has_used_is_not_withdrawn_and_another_is(stored):
         session.execute(update(PlanVersionRow).where(PlanVersionRow.plan == "q").values(withdrawn_by="d"))
     with writing(stored) as session:
         session.add(plan())
+
+
+@pytest.mark.parametrize("change", [update(PlanReaderRow).values(sha256="x"), delete(PlanReaderRow)])
+def test_that_somebody_read_a_plan_never_changes(stored, change):
+    with writing(stored) as session:
+        session.add(PlanReaderRow(version_id=1, employee="1", sha256="", read_at=NOW))
+    with pytest.raises(IntegrityError, match="that somebody read a plan never changes"), writing(stored) as session:
+        session.execute(change)
 
 
 def test_a_draft_changes_and_goes_as_its_author_likes(stored):
