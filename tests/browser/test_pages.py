@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 DOWNLOADS = {
     "payroll.workbook",
     "plan_files.download",
+    "plan_reading.readers_file",
     "runs.workbook",
     "review.download",
     "targets.file",
