@@ -176,14 +176,15 @@ def test_relations_bring_permissions_by_themselves(stored):
     with writing(stored) as session:
         granted = {each.employee: relations.granted(session, each, NOW) - each.permissions for each in (ann, bob, dee)}
         assert granted == {
-            "1": {Permission.LIST_PAYOUTS, Permission.DELEGATE},
-            "2": {Permission.LIST_PAYOUTS, Permission.DELEGATE},
+            "1": {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.DELEGATE},
+            "2": {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.DELEGATE},
             "4": frozenset(),
         }
         access.link_person(session, EVERYBODY, bob, None, NOW)
         access.link_person(session, EVERYBODY, bob, "4", NOW)
         delegations.hand_over(session, ann, bob.email, TODAY, TODAY, NOW)
-        assert relations.granted(session, dee, NOW) - dee.permissions == {Permission.LIST_PAYOUTS}
+        brought = relations.granted(session, dee, NOW) - dee.permissions
+        assert brought == {Permission.LIST_PAYOUTS, Permission.SEE_READERS}
         assert relations.granted(session, dee, NOW + timedelta(days=1)) == dee.permissions
 
 
