@@ -11,7 +11,6 @@ from random import Random
 
 from comp.calculate import uncollected
 from comp.facts import Facts, Result
-from comp.money import round_half_up
 from comp.plan import Plan, Reading
 from comp.readings import Found, Reader, Readings
 from comp.scores import Metric, Sample, Score, Statistic
@@ -165,7 +164,7 @@ def _mean(metric: Metric, tally: Sample, chance: Random) -> Sample:
     """Of a mean only its variance is kept: the sum of so many answers is nearly normal."""
     count, points = tally.answers, tally.points
     spread = math.sqrt(max(0.0, tally.squares - points * points / count))
-    total = round_half_up(*Fraction(chance.gauss(points, spread)).as_integer_ratio())
+    total = math.floor(chance.gauss(points, spread) + 1 / 2)
     if limits := metric.limits():
         total = min(max(total, int(limits[0]) * count), int(limits[1]) * count)
     return Sample(count, total, tally.squares)

@@ -10,8 +10,17 @@ import comp
 
 MODULES = sorted(Path(comp.__file__).parent.glob("*.py"))
 RINGS_OUTSIDE = {"db", "models", "store", "services", "migrations"}
-STATISTICS = {"findings", "guidance", "guidance_conditions", "intervals", "lint_cliffs", "sampling"}
-"""The modules in which floating point is at home: intervals and odds inform people and never reach a payout."""
+STATISTICS = {
+    "findings",
+    "guidance",
+    "guidance_conditions",
+    "intervals",
+    "lint_cliffs",
+    "sampling",
+    "whatif_moves",
+    "whatif_scores",
+}
+"""The modules in which floating point is at home: odds, bands and who may move most inform and never reach a payout."""
 
 CORE = [path for path in MODULES if path.stem not in RINGS_OUTSIDE]
 INEXACT = {"float", "round", "sqrt", "math", "getcontext", "localcontext", "setcontext", "quantize", "ROUND_HALF_EVEN"}
