@@ -51,13 +51,17 @@ class ChangeTold:
 
 @dataclass(frozen=True, slots=True)
 class PersonComparison:
-    """One person in two runs, or one person in the old run and another one in the new."""
+    """One person in two runs, or one person in the old run and another one in the new.
+
+    `explained` says of each side whether the last run of its quarter knows the person, so that there is a page of it.
+    """
 
     old: StoredRun
     new: StoredRun
     employees: tuple[str, str]
     names: tuple[str, str]
     changes: tuple[ChangeTold, ...]
+    explained: tuple[bool, bool]
 
     @property
     def is_of_two(self) -> bool:
@@ -104,7 +108,8 @@ def compare_people(
         for change in comparison.between(*employees)
     )
     first, second = _name(sides.was), _name(sides.now)
-    return PersonComparison(old, new, employees, (first or second, second or first), changes)
+    explained = _has_page(session, old, employees[0]), _has_page(session, new, employees[1])
+    return PersonComparison(old, new, employees, (first or second, second or first), changes, explained)
 
 
 def _require_seen(
@@ -114,6 +119,12 @@ def _require_seen(
         if not seen_of(session, sight(session, actor, run.quarter, now), [employee]):
             why = "unknown, or not for you to see"
             raise UnseenError(f"{employee} is not in run {run.name}: {why}.", "employee", employee)
+
+
+def _has_page(session: Session, run: StoredRun, employee: str) -> bool:
+    last = runs.find_run(session, run.quarter)
+    said = runs.load_run(session, last, [employee]) if last else None
+    return bool(said and (said.payouts or said.held or said.outside))
 
 
 def _name(found: Found) -> str:
