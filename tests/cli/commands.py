@@ -39,9 +39,13 @@ def child(*args: object, **settings: Any) -> "subprocess.Popen[str]":
 
 
 def finished(process: "subprocess.Popen[str]") -> Told:
-    """What a child told, once it has ended."""
+    """What a child told, once it has ended. One that does not end is killed, and the test fails."""
     with process:
-        out, err = process.communicate(timeout=120)
+        try:
+            out, err = process.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
     return Told(process.returncode, out, err)
 
 
