@@ -82,30 +82,60 @@ def test_days_in_an_order_that_cannot_be_told_are_asked_about(run, company, fold
     assert stored(company) == before
 
 
-PLANS = {
+UNREADABLE = {
     "weights of 99 %": (
         PLAN.replace("weight: 100%", "weight: 99%", 1),
-        "component customer: Weights of Customer loyalty make 99%, not 100%: 1% is left.",
+        "Weights of Customer loyalty make 99%, not 100%: 1% is left.",
     ),
-    "no scope": (PLAN.replace("applies_to: {units: [ALL]}\n", ""), "applies_to: The plan does not say whom it pays."),
     "broken YAML": (PLAN.replace("[ALL]}", "[ALL"), "plan.yaml cannot be read as YAML."),
+}
+UNFIT = {
+    "no scope": (PLAN.replace("applies_to: {units: [ALL]}\n", ""), "The plan does not say whom it pays."),
     "a metric that nobody knows": (PLAN.replace("metric: nps", "metric: nsp"), "'nsp' is not a known metric."),
     "an example that does not come out": (
         PLAN.replace("pays: 1000.00 EUR", "pays: 999.00 EUR"),
-        "example 'at target': It says 999 EUR and the plan pays 1000.00. Correct the example or the plan.",
+        "It says 999 EUR and the plan pays 1000.00.",
     ),
 }
+PLANS = UNREADABLE | UNFIT
 
 
-@pytest.mark.parametrize("command", ["check", "import", "publish"])
+def written(folder, text):
+    (folder / "plan.yaml").write_text(text.replace("id: service", "id: another", 1), "utf-8")
+
+
+@pytest.mark.parametrize("command", ["check", "publish"])
 @pytest.mark.parametrize(("text", "why"), PLANS.values(), ids=PLANS)
 def test_a_plan_that_cannot_pay_is_refused_and_nothing_is_stored(run, company, folder, command, text, why):
-    (folder / "plan.yaml").write_text(text.replace("id: service", "id: another", 1), "utf-8")
+    written(folder, text)
     before = stored(company)
     told = run("plan", command, "plan.yaml")
     assert told.code == 1
+    assert why in " ".join(f"{told.out} {told.err}".split())
+    assert stored(company) == before
+
+
+@pytest.mark.parametrize(("text", "why"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_plan_that_cannot_be_read_is_not_stored_as_a_draft(run, company, folder, text, why):
+    written(folder, text)
+    before = stored(company)
+    told = run("plan", "import", "plan.yaml")
+    assert (told.code, told.out, stored(company)) == (1, "", before)
     assert why in told.err
-    assert (told.out, stored(company)) == ("", before)
+
+
+@pytest.mark.parametrize(("text", "why"), UNFIT.values(), ids=UNFIT)
+def test_a_plan_with_errors_is_stored_as_a_draft_that_cannot_be_submitted(run, company, folder, text, why):
+    written(folder, text)
+    told = run("plan", "import", "plan.yaml")
+    assert (told.code, told.out) == (
+        0,
+        "another@2026-01-01 is stored as a draft. It cannot be submitted before its errors are mended.\n",
+    )
+    assert why in told.err
+    refused = run("plan", "submit", "another@2026-01-01")
+    assert refused.code == 1
+    assert why in refused.err
 
 
 @pytest.mark.parametrize(

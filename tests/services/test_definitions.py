@@ -184,6 +184,6 @@ def test_a_plan_that_no_run_paid_by_holds_from_its_first_quarter(engine, start):
     company(engine)
     publish(engine)
     calculated(engine)
-    publish(engine, id="other", starts=start)
+    publish(engine, id="other", starts=start, applies_to={"units": ["V"]})
     with reading(engine) as session:
         assert definitions.uses(session)["k"].free_from == Q4

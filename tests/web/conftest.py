@@ -63,4 +63,22 @@ def make_app(engine: Engine, home: Path, **settings: object) -> Flask:
     """An application whose templates may not show what there is not."""
     app = create_app(Settings(home=home, **settings), engine)
     app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.bytecode_cache = _COMPILED
     return app
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates compiled once for all applications of a process."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()

@@ -21,11 +21,12 @@ class Visitor:
     def __init__(self, app: Flask, email: str | None = None) -> None:
         self.client = app.test_client()
         if email:
-            self.sign_in(email)
+            self.sign_in(email, then="/help")  # home takes long to make, and nobody would look at it
 
-    def sign_in(self, email: str, password: str = PASSWORD) -> "Page":
-        """Sign in as people do: by the form."""
-        return self.get("/sign-in").submit("Sign in", email=email, password=password)
+    def sign_in(self, email: str, password: str = PASSWORD, then: str = "") -> "Page":
+        """Sign in as people do: by the form, on the way to a page or to none."""
+        page = self.get(f"/sign-in?next={then}" if then else "/sign-in")
+        return page.submit("Sign in", email=email, password=password)
 
     def get(self, address: str, status: int = 200) -> "Page":
         """Fetch a page and check it; redirects are followed."""
