@@ -374,8 +374,11 @@ def test_pages_change_nothing(visit, database):
 @pytest.mark.parametrize("address", sorted({row[2] for row in MATRIX} - {row[2] for row in MATRIX if row[1] == "GET"}))
 def test_what_changes_something_does_not_answer_to_an_address_alone(visit, address):
     answer = visit(HR).fetch(address.format(upload="x", second="x"))
-    assert answer.status_code == 405
-    assert "POST" in answer.headers["Allow"]
+    if address.startswith("/metrics/"):  # whose ids may have slashes: it is read as the id of a metric
+        assert answer.status_code == 404
+    else:
+        assert answer.status_code == 405
+        assert "POST" in answer.headers["Allow"]
 
 
 def _uploaded(visitor: Visitor) -> str:

@@ -87,13 +87,19 @@ def test_a_span_shows_its_last_day():
 @pytest.mark.parametrize(
     ("roles", "titles"),
     [
-        ([], ["Home", "My pay", "Scores"]),
-        ([Role.ADMIN], ["Home", "My pay", "Scores", "Users and roles", "Access review", "Mails"]),
-        ([Role.HR], ["Home", "My pay", "Payouts", "Scores", "Plans", "Imports"]),
-        ([Role.PAYROLL], ["Home", "My pay", "Payouts", "Scores", "Workbook"]),
+        ([], ["Home", "My pay", "Scores", "Metrics"]),
+        ([Role.ADMIN], ["Home", "My pay", "Scores", "Metrics", "Users and roles", "Access review", "Mails"]),
+        (
+            [Role.HR],
+            ["Home", "My pay", "Payouts", "Runs", "Scores", "Plans", "Metrics", "Targets", "Imports", "Layouts"],
+        ),
+        ([Role.PAYROLL], ["Home", "My pay", "Payouts", "Runs", "Scores", "Metrics", "Workbook", "Layouts"]),
         (
             [Role.AUDITOR],
-            ["Home", "My pay", "Payouts", "Scores", "Plans", "Imports", "Workbook", "Access review", "Audit"],
+            [
+                *("Home", "My pay", "Payouts", "Runs", "Scores"),
+                *("Plans", "Metrics", "Targets", "Imports", "Workbook", "Layouts", "Access review", "Audit"),
+            ],
         ),
     ],
 )
