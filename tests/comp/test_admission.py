@@ -215,3 +215,9 @@ def test_a_count_that_no_survey_has_is_a_problem():
     assert results(result(groups=(999_999_999, 0, 0)), result(3, metric="income", value=1, answers=10**9)) == [
         "line 3, column answers ('1000000000'): is a billion or more. Correct the count."
     ]
+
+
+def test_a_target_that_no_score_can_reach_is_a_problem():
+    assert told(target_problems([TargetRecord(2, "LIS", Q3, "nps", Fraction(101))], {"LIS"}, METRICS)) == [
+        "line 2, column target ('101'): is outside the scale of nps, -100 to 100."
+    ]

@@ -1,10 +1,13 @@
 """The sentences of a comparison: what each part of a difference says, and that none says nothing."""
 
 from dataclasses import replace
+from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 
+from comp import compare_words
 from comp.calculate import calculate
 from comp.compare import Comparison
 from comp.compare_totals import add_up, by_cause, movers
@@ -269,3 +272,11 @@ def test_movers_are_those_with_the_largest_difference_either_way():
     assert len(movers(changes, "EUR", 10)) == 3
     assert movers(changes, "JPY", 10) == []
     assert replace(add_up(changes)[0], causes=()).steps("x")[0].label == "x"
+
+
+def test_another_plan_that_pays_the_same_is_not_told_and_no_more_is_what_makes_nobody_ineligible():
+    piece = SimpleNamespace(
+        stretch=SimpleNamespace(plan=None, attainment=SimpleNamespace(total=Fraction(1)), forfeited="")
+    )
+    assert compare_words._plan(piece, piece, None) == ""
+    assert compare_words._eligibility(piece, piece, None) == ""

@@ -5,7 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comp.figures import counted, decimal_text, exact_text, fixed_text, grouped, money_text, percent, shown, span_text
+from comp.figures import (
+    counted,
+    decimal_text,
+    exact_text,
+    fixed_text,
+    grouped,
+    listed,
+    money_text,
+    percent,
+    shown,
+    span_text,
+)
 from comp.money import Money
 from comp.periods import Span
 
@@ -45,3 +56,9 @@ def test_people_read_thousands_signs_and_units():
 def test_a_span_is_told_by_its_first_and_last_day():
     assert span_text(Span(date(2025, 8, 15), date(2025, 9, 1))) == "15 August 2025 to 31 August 2025"
     assert span_text(Span(date(2025, 8, 15))) == "from 15 August 2025"
+
+
+def test_of_many_names_the_first_few_are_listed():
+    assert listed(["A"]) == "A"
+    assert listed(["A", "B", "C"]) == "A, B and C"
+    assert listed(list("ABCDEFG")) == "A, B, C, D and 3 more"

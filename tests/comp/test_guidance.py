@@ -2,6 +2,7 @@
 
 import pytest
 
+from comp import guidance
 from comp.documents import Fields
 from comp.guidance import basis_words, full_at, guide
 from comp.guidance_conditions import ASK, MET, OPEN, conditions
@@ -185,3 +186,7 @@ def test_conditions_that_do_not_hold_are_open():
 
 def test_a_plan_that_pays_by_no_survey_has_no_checklist():
     assert checklist(facts()) == ()
+
+
+def test_chances_that_add_up_to_a_hair_less_than_the_whole_end_at_the_most_that_is_paid():
+    assert guidance._quantile([(0.5, 0.25), (1.5, 0.7499999)], 1.0) == 1.5
