@@ -14,6 +14,7 @@ from comp.attainment import Attainment
 from comp.errors import Problem
 from comp.facts import Assignment
 from comp.models import (
+    QuarterLifeRow,
     RunAttainmentRow,
     RunExclusionRow,
     RunPayoutRow,
@@ -26,8 +27,10 @@ from comp.periods import Quarter, Span
 from comp.plan import Plan
 from comp.results import Hold, Origin, Outside, Payout, Piece, Run, StoredRun, Stretch, rate_of
 from comp.scores import Metric
+from comp.settlement import Earned
 from comp.store.bulk import columns_of, insert
 from comp.store.plans import published_plans
+from comp.store.quarters import counting_run_id
 from comp.store.run_rows import ABSENT, FIRST_SHARED, PAYOUT, PIECE, UNPAID, PayRows
 from comp.store.searching import searchable
 from comp.store.visibility import Sight
@@ -95,9 +98,18 @@ def list_runs(session: Session, quarter: Quarter | None = None) -> list[StoredRu
 
 
 def find_run(session: Session, quarter: Quarter, number: int | None = None) -> StoredRun | None:
-    """A quarter's run by its number, or the last one; None where there is none."""
-    runs = list_runs(session, quarter)
-    return next((run for run in runs if number in {None, run.number}), None)
+    """A quarter's run by its number, or the one that counts; None where there is none."""
+    query = select(RunRow).where(col(RunRow.quarter) == str(quarter))
+    wanted = col(RunRow.number) == number if number else col(RunRow.id) == counting_run_id(session, quarter)
+    row = session.scalars(query.where(wanted)).one_or_none()
+    return _stored(row) if row else None
+
+
+def counting_runs(session: Session) -> dict[Quarter, StoredRun]:
+    """The run of each quarter that counts, the newest quarter first."""
+    query = select(RunRow).join(QuarterLifeRow, col(QuarterLifeRow.run_id) == col(RunRow.id))
+    rows = session.scalars(query.order_by(col(RunRow.quarter).desc()))
+    return {Quarter.parse(row.quarter): _stored(row) for row in rows}
 
 
 def _stored(row: RunRow) -> StoredRun:
@@ -135,6 +147,15 @@ def _only(employee: ColumnElement[str], employees: Whose) -> Iterator[ColumnElem
     if employees is not None:
         sights = [each for each in employees if isinstance(each, Sight)]
         yield from [sight.covers(employee) for sight in sights] or [employee.in_(employees)]
+
+
+def load_earned(session: Session, run_id: int, employees: Whose = None) -> Iterator[Earned]:
+    """What a run gave everybody, or some employees, without what made it."""
+    table = columns_of(RunPayoutRow)
+    query = select(table.employee, table.name, table.amount_minor, table.currency).where(table.run_id == run_id)
+    query = query.where(*_only(table.employee, employees)).order_by(table.employee, table.currency)
+    for number, name, minor, currency in session.execute(query):
+        yield Earned(number, name, Money(minor, currency))
 
 
 def _exclusions(session: Session, run_id: int, employees: Whose) -> Iterator[Hold | Outside]:
