@@ -66,20 +66,20 @@ class Seen:
 
 def begin_review(session: Session, actor: Account, quarter: Quarter, now: datetime) -> None:
     """Let managers look at what their teams get. Raises `RefusedError` with what stands against it."""
-    run = _require(session, Act.BEGIN_REVIEW, actor, quarter)
-    _note(session, run, Deed(Act.BEGIN_REVIEW, actor.email, now))
+    run = require(session, Act.BEGIN_REVIEW, actor, quarter)
+    record(session, run, Deed(Act.BEGIN_REVIEW, actor.email, now))
 
 
 def end_review(session: Session, actor: Account, quarter: Quarter, words: str, now: datetime) -> None:
     """Take a quarter out of review, and say why."""
-    run = _require(session, Act.END_REVIEW, actor, quarter, words)
-    _note(session, run, Deed(Act.END_REVIEW, actor.email, now, words.strip()))
+    run = require(session, Act.END_REVIEW, actor, quarter, words)
+    record(session, run, Deed(Act.END_REVIEW, actor.email, now, words.strip()))
 
 
 def send_back(session: Session, actor: Account, quarter: Quarter, words: str, now: datetime) -> None:
     """Send a quarter back to HR instead of approving it, and say what is to be mended."""
-    run = _require(session, Act.SEND_BACK, actor, quarter, words)
-    _note(session, run, Deed(Act.SEND_BACK, actor.email, now, words.strip()))
+    run = require(session, Act.SEND_BACK, actor, quarter, words)
+    record(session, run, Deed(Act.SEND_BACK, actor.email, now, words.strip()))
 
 
 def approve(session: Session, actor: Account, quarter: Quarter, seen: Seen, now: datetime) -> Settlement:
@@ -88,46 +88,37 @@ def approve(session: Session, actor: Account, quarter: Quarter, seen: Seen, now:
     Raises `ChangedError` where it is not what was seen, and `RefusedError` for who calculated it or gave it to review,
     and for whoever is paid by it.
     """
-    run = _require(session, Act.APPROVE, actor, quarter)
+    run = require(session, Act.APPROVE, actor, quarter)
     settlement = settle_run(session, run)
     if settlement.sha256 != seen.sha256:
         raise ChangedError(_difference(session, quarter, seen, settlement))
     if any(each.employee == actor.employee for each in settlement.settled):
         raise RefusedError(f"{quarter} pays you too. Somebody whose own pay is not in it must approve it.")
-    _note(session, run, Deed(Act.APPROVE, actor.email, now, seen_sha256=settlement.sha256))
+    record(session, run, Deed(Act.APPROVE, actor.email, now, seen_sha256=settlement.sha256))
     return settlement
 
 
 def ask_to_reopen(session: Session, actor: Account, quarter: Quarter, words: str, now: datetime) -> None:
     """Ask that an approved quarter be reopened, and say why; somebody else decides."""
-    run = _require(session, Act.ASK_TO_REOPEN, actor, quarter, words)
-    _note(session, run, Deed(Act.ASK_TO_REOPEN, actor.email, now, words.strip()))
+    run = require(session, Act.ASK_TO_REOPEN, actor, quarter, words)
+    record(session, run, Deed(Act.ASK_TO_REOPEN, actor.email, now, words.strip()))
 
 
 def reopen(session: Session, actor: Account, quarter: Quarter, now: datetime) -> None:
     """Reopen an approved quarter because somebody else asked for it."""
     asked_by = life_of(session, quarter).doers.get(Act.ASK_TO_REOPEN)
-    run = _require(session, Act.REOPEN, actor, quarter)
-    _note(session, run, Deed(Act.REOPEN, actor.email, now, answers=asked_by))
+    run = require(session, Act.REOPEN, actor, quarter)
+    record(session, run, Deed(Act.REOPEN, actor.email, now, answers=asked_by))
 
 
 def keep_approved(session: Session, actor: Account, quarter: Quarter, words: str, now: datetime) -> None:
     """Leave a quarter approved though somebody asked to reopen it; who asked may take it back so too."""
-    run = _require(session, Act.KEEP_APPROVED, actor, quarter)
-    _note(session, run, Deed(Act.KEEP_APPROVED, actor.email, now, words.strip()))
+    run = require(session, Act.KEEP_APPROVED, actor, quarter)
+    record(session, run, Deed(Act.KEEP_APPROVED, actor.email, now, words.strip()))
 
 
 def require(session: Session, act: Act, actor: Account, quarter: Quarter, words: str = "") -> StoredRun:
-    """The run that counts. Raises `RefusedError` where an actor may not do this to the quarter now."""
-    return _require(session, act, actor, quarter, words)
-
-
-def note(session: Session, run: StoredRun, deed: Deed) -> None:
-    """Store what somebody did to a quarter, which was asked for with `require`."""
-    _note(session, run, deed)
-
-
-def _require(session: Session, act: Act, actor: Account, quarter: Quarter, words: str = "") -> StoredRun:
+    """The run that counts. Raises `RefusedError` where an actor may not do this to its quarter now."""
     life, run = life_of(session, quarter), counting_run(session, quarter)
     if MOVES[act].needs not in actor.permissions:
         raise RefusedError(f"Your roles do not let you {act} {quarter}.")
@@ -139,8 +130,8 @@ def _require(session: Session, act: Act, actor: Account, quarter: Quarter, words
     return run
 
 
-def _note(session: Session, run: StoredRun, deed: Deed) -> None:
-    """Store an act and note it; of what was said only the hash."""
+def record(session: Session, run: StoredRun, deed: Deed) -> None:
+    """Store what somebody did to a quarter, which was asked for with `require`, and note it; of words only the hash."""
     _move(session, run, deed)
     said = {"words": hashlib.sha256(deed.words.encode()).hexdigest()} if deed.words else {}
     seen = {"settlement": deed.seen_sha256} if deed.seen_sha256 else {}
