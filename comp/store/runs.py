@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, ColumnElement, Row, cast, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session, col
 
 from comp.attainment import Attainment
@@ -31,11 +30,10 @@ from comp.settlement import Earned
 from comp.store.bulk import columns_of, insert
 from comp.store.plans import published_plans
 from comp.store.quarters import counting_run_id
-from comp.store.run_rows import ABSENT, FIRST_SHARED, PAYOUT, PIECE, UNPAID, PayRows
+from comp.store.run_rows import ABSENT, ATTAINMENT, FIRST_SHARED, PAYOUT, PIECE, UNPAID, PayRows
 from comp.store.searching import searchable
 from comp.store.visibility import Sight
 
-_ATTAINMENT = TypeAdapter(Attainment)
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
 _METRICS = TypeAdapter(tuple[Metric, ...])
 _ROUND_TO = TypeAdapter(tuple[tuple[str, Fraction], ...])
@@ -82,7 +80,7 @@ def _save_attainments(session: Session, run_id: int, run: Run) -> dict[int, int]
     }
     numbers = {key: number for number, key in enumerate(attainments, start=1)}
     rows = (
-        (run_id, numbers[key], each.plan, each.unit, _ATTAINMENT.dump_json(each).decode())
+        (run_id, numbers[key], each.plan, each.unit, ATTAINMENT.dump_json(each).decode())
         for key, each in attainments.items()
     )
     insert(session, RunAttainmentRow, ("run_id", "number", "plan", "unit", "document"), rows)
@@ -201,7 +199,7 @@ def _attainments(session: Session, run_id: int, numbers: set[int]) -> dict[int, 
     query = select(table.number, table.document).where(table.run_id == run_id)
     if len(numbers) < 100:  # noqa: PLR2004 - a person's; all of a run's are read at once
         query = query.where(table.number.in_(numbers))
-    return {number: _ATTAINMENT.validate_json(document) for number, document in session.execute(query)}
+    return {number: ATTAINMENT.validate_json(document) for number, document in session.execute(query)}
 
 
 def _stretch(row: Row[Any], attainment: Attainment, plan: Plan) -> Stretch:
@@ -235,75 +233,12 @@ def _assignment(row: Row[Any]) -> Assignment:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CurrencyTotal:
-    """What a run pays in one currency, against its targets."""
-
-    people: int
-    amount: Money
-    target: Money
-
-
-def currency_totals(session: Session, run_id: int, sight: Sight) -> list[CurrencyTotal]:
-    """What a run pays the people within sight, currency by currency."""
-    table = columns_of(RunPayoutRow)
-    sums = (cast(func.sum(table[name]), BigInteger) for name in ("amount_minor", "target_minor"))
-    ours = table.run_id == run_id, sight.covers(table.employee)
-    query = select(table.currency, func.count(), *sums).where(*ours)
-    return [
-        CurrencyTotal(people, Money(amount, currency), Money(target, currency))
-        for currency, people, amount, target in session.execute(query.group_by(table.currency).order_by(table.currency))
-    ]
-
-
-def attainment_counts(session: Session, run_id: int, sight: Sight) -> dict[int, int]:
-    """How many payouts within sight lie in each tenth of the target: 9 counts those from 90 % to just under 100 %."""
-    table = columns_of(RunPayoutRow)
-    tenths: ColumnElement[int] = table.amount_minor * 10
-    tenth = tenths // table.target_minor
-    ours = table.run_id == run_id, sight.covers(table.employee)
-    query = select(tenth, func.count()).where(*ours, table.target_minor > 0).group_by(tenth)
-    return {int(place): count for place, count in session.execute(query)}
-
-
-def exclusion_counts(session: Session, run_id: int, sight: Sight) -> dict[str, int]:
-    """How many people within sight are held, and how many outside every plan."""
-    table = columns_of(RunExclusionRow)
-    ours = table.run_id == run_id, sight.covers(table.employee)
-    query = select(table.state, func.count()).where(*ours).group_by(table.state)
-    return {state: count for state, count in session.execute(query)}  # noqa: C416 - rows, not pairs
-
-
 def load_holds(session: Session, run_id: int, sight: Sight) -> Iterator[Hold]:
     """The people within sight whom a run holds, by number."""
     table = columns_of(RunExclusionRow)
     ours = table.run_id == run_id, table.state == "held", sight.covers(table.employee)
     query = select(table.employee, table.name, table.why).where(*ours).order_by(table.employee)
     yield from (Hold(*row) for row in session.execute(query))
-
-
-def unit_attainments(session: Session, run_id: int) -> dict[str, tuple[Fraction, int]]:
-    """What share each unit attained of what is calculated here, and how many pieces that paid.
-
-    Of several plans the one that paid most counts. What one person attained alone is nobody else's to see.
-    """
-    elsewhere = {plan.version: plan.elsewhere for plan in published_plans(session)}
-    attainments, pieces = columns_of(RunAttainmentRow), columns_of(RunPieceRow)
-    counted = select(pieces.attainment, func.count().label("pieces")).where(pieces.run_id == run_id)
-    counts = counted.group_by(pieces.attainment).subquery()
-    query = (
-        select(attainments.unit, attainments.document, counts.c.pieces)
-        .join_from(RunAttainmentRow, counts, counts.c.attainment == attainments.number)
-        .where(attainments.run_id == run_id)
-        .order_by(counts.c.pieces, attainments.number)
-    )
-    found = {}
-    for unit, document, count in session.execute(query):
-        attainment = _ATTAINMENT.validate_json(document)
-        here = 1 - elsewhere[attainment.plan]
-        if here and not attainment.employee:
-            found[unit] = attainment.total / here, count
-    return found
 
 
 def find_employees(
