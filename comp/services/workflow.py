@@ -64,6 +64,13 @@ class Seen:
     sha256: str
 
 
+def require_unmoved(session: Session, quarter: Quarter, changes: str) -> None:
+    """Raise `ChangedError` where a quarter was moved since a page showed it after so many moves."""
+    life = life_of(session, quarter)
+    if changes != str(life.changes):
+        raise ChangedError(f"{quarter} was moved since you looked: it is {life.state} now. Look at it, then decide.")
+
+
 def begin_review(session: Session, actor: Account, quarter: Quarter, now: datetime) -> None:
     """Let managers look at what their teams get. Raises `RefusedError` with what stands against it."""
     run = require(session, Act.BEGIN_REVIEW, actor, quarter)

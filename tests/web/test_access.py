@@ -77,6 +77,19 @@ MATRIX = [
     ("health.is_ready", "GET", "/readyz", EVERYBODY, 503),
     ("home.show", "GET", "/", EVERYBODY, 200),
     ("home.calculate", "POST", "/quarters/2025-Q4/calculate", {HR}, 302),
+    ("quarters.index", "GET", "/quarters", READERS, 200),
+    ("quarters.begin_review", "POST", "/quarters/2025-Q4/begin-review", {HR}, 409),
+    ("quarters.ask_end_review", "GET", "/quarters/2025-Q4/end-review", {HR}, 200),
+    ("quarters.end_review", "POST", "/quarters/2025-Q4/end-review", {HR}, 422),
+    ("quarters.look", "GET", "/quarters/2025-Q4/approve", {APPROVER}, 200),
+    ("quarters.approve", "POST", "/quarters/2025-Q4/approve", {APPROVER}, 422),
+    ("quarters.ask_send_back", "GET", "/quarters/2025-Q4/send-back", {APPROVER}, 200),
+    ("quarters.send_back", "POST", "/quarters/2025-Q4/send-back", {APPROVER}, 422),
+    ("quarters.ask_to_ask", "GET", "/quarters/2025-Q4/ask-to-reopen", {HR, APPROVER, PAYROLL}, 200),
+    ("quarters.ask_to_reopen", "POST", "/quarters/2025-Q4/ask-to-reopen", {HR, APPROVER, PAYROLL}, 422),
+    ("quarters.ask_keep_approved", "GET", "/quarters/2025-Q4/keep-approved", {APPROVER}, 200),
+    ("quarters.keep_approved", "POST", "/quarters/2025-Q4/keep-approved", {APPROVER}, 422),
+    ("quarters.reopen", "POST", "/quarters/2025-Q4/reopen", {APPROVER}, 409),
     ("scores.index", "GET", "/scores", EVERYBODY, 200),
     ("metrics.index", "GET", "/metrics", EVERYBODY, 200),
     ("metrics.show", "GET", "/metrics/nps", EVERYBODY, 200),
@@ -187,6 +200,9 @@ FOR_STRANGERS = {
 }
 PROTECTED = [row for row in MATRIX if row[0] not in FOR_STRANGERS]
 FRESH = {
+    "quarters.look": "decides what is paid",
+    "quarters.approve": "decides what is paid",
+    "quarters.reopen": "decides what is paid",
     "home.calculate": "makes what payroll takes",
     "plan_moves.publish": "decides what is paid",
     "plan_moves.withdraw": "decides what is paid",
@@ -216,6 +232,11 @@ FRESH = {
 """What changes rights or pay, or takes pay away: only for whoever proved within ten minutes who they are."""
 
 UNFRESH = {
+    "quarters.begin_review": "pays nothing: an approval is still needed",
+    "quarters.end_review": "pays nothing: an approval is still needed",
+    "quarters.send_back": "pays nothing: an approval is still needed",
+    "quarters.ask_to_reopen": "only asks: another decides",
+    "quarters.keep_approved": "leaves what was decided as it is",
     "metrics.add": "changes no pay until somebody calculates",
     "metrics.add_question": "changes no pay until somebody calculates",
     "metrics.save": "changes no pay until somebody calculates",
