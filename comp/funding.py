@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from comp.money import Money, allocate
+from comp.money import Money, allocate, round_half_up
 from comp.settlement import Earned
 
 _WHOLE = Fraction(1)
@@ -73,6 +73,20 @@ def fund(earned: Sequence[Earned], pool: Pool, step: int = 1) -> Funding:
             for each, sure, paid in zip(ordered, protected, steps, strict=True)
         ),
     )
+
+
+def fund_at(earned: Sequence[Earned], pool: Pool, factor: Fraction, step: int = 1) -> Funding:
+    """What payouts come to at a factor that was paid before: each by itself, half up, so that no other one changes."""
+    ordered = sorted(each for each in earned if each.amount.currency == pool.amount.currency)
+    return Funding(factor, tuple(_at(each, pool, factor, step) for each in ordered))
+
+
+def _at(earned: Earned, pool: Pool, factor: Fraction, step: int) -> Funded:
+    protected = min(earned.amount.minor, pool.minimum.minor)
+    part = (protected + factor * (earned.amount.minor - protected)) / step
+    paid = round_half_up(part.numerator, part.denominator) * step
+    currency = pool.amount.currency
+    return Funded(earned.employee, earned.amount, Money(protected, currency), Money(paid, currency))
 
 
 def _require_fit(pool: Pool, protected: int, step: int) -> None:

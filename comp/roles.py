@@ -41,6 +41,9 @@ class Permission(StrEnum):
     MOVE_QUARTERS = "begin and end reviews"
     APPROVE_QUARTERS = "approve what quarters pay"
     ASK_TO_REOPEN = "ask that a quarter be reopened"
+    SET_FUNDING = "set pools and guarantees"
+    CONFIRM_FUNDING = "confirm pools and guarantees"
+    END_FUNDING = "end pools and guarantees"
     RELEASE = "release and close quarters"
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
@@ -66,6 +69,8 @@ _PERMISSIONS = {
         Permission.CALCULATE,
         Permission.READ_QUARTERS,
         Permission.MOVE_QUARTERS,
+        Permission.SET_FUNDING,
+        Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
     },
     Role.APPROVER: {
@@ -75,6 +80,8 @@ _PERMISSIONS = {
         Permission.SEE_READERS,
         Permission.READ_QUARTERS,
         Permission.APPROVE_QUARTERS,
+        Permission.CONFIRM_FUNDING,
+        Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
     },
     Role.PAYROLL: {

@@ -11,6 +11,7 @@ from comp.models.company import (
     UnitRow,
     UploadRow,
 )
+from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
@@ -48,6 +49,9 @@ __all__ = [
     "DelegationRow",
     "DeviceRow",
     "FactorRow",
+    "FundingLineRow",
+    "FundingPoolRow",
+    "GuaranteeRow",
     "IdentityRow",
     "MappingRow",
     "OutboxRow",

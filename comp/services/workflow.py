@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from comp.errors import ChangedError, NotFoundError, RefusedError
+from comp.errors import ChangedError, NotFoundError, Problem, RefusedError
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Account
-from comp.services import audit
+from comp.services import audit, funding_lines
 from comp.services.settlement import settle_run
 from comp.settlement import Settlement
 from comp.store import quarters, runs
@@ -97,6 +97,9 @@ def approve(session: Session, actor: Account, quarter: Quarter, seen: Seen, now:
     """
     run = require(session, Act.APPROVE, actor, quarter)
     settlement = settle_run(session, run)
+    obstacles = funding_lines.stands_against(session, run)
+    if obstacles:
+        raise RefusedError(f"{quarter} cannot be approved yet.", [Problem(each) for each in obstacles])
     if settlement.sha256 != seen.sha256:
         raise ChangedError(_difference(session, quarter, seen, settlement))
     if any(each.employee == actor.employee for each in settlement.settled):

@@ -77,6 +77,14 @@ MATRIX = [
     ("health.is_ready", "GET", "/readyz", EVERYBODY, 503),
     ("home.show", "GET", "/", EVERYBODY, 200),
     ("home.calculate", "POST", "/quarters/2025-Q4/calculate", {HR}, 302),
+    ("funding.index", "GET", "/funding", READERS, 200),
+    ("funding.propose", "POST", "/funding/2025-Q4", {HR}, 422),
+    ("funding.confirm", "POST", "/funding/1/confirm", {APPROVER}, 404),
+    ("funding.end", "POST", "/funding/1/end", {HR, APPROVER}, 404),
+    ("funding.guaranteed", "GET", "/guarantees", READERS, 200),
+    ("funding.promise", "POST", "/guarantees", {HR}, 422),
+    ("funding.confirm_guarantee", "POST", "/guarantees/1/confirm", {APPROVER}, 404),
+    ("funding.end_guarantee", "POST", "/guarantees/1/end", {HR, APPROVER}, 422),
     ("quarters.index", "GET", "/quarters", READERS, 200),
     ("quarters.begin_review", "POST", "/quarters/2025-Q4/begin-review", {HR}, 409),
     ("quarters.ask_end_review", "GET", "/quarters/2025-Q4/end-review", {HR}, 200),
@@ -200,6 +208,12 @@ FOR_STRANGERS = {
 }
 PROTECTED = [row for row in MATRIX if row[0] not in FOR_STRANGERS]
 FRESH = {
+    "funding.propose": "decides what is paid",
+    "funding.confirm": "decides what is paid",
+    "funding.end": "decides what is paid",
+    "funding.promise": "decides what is paid",
+    "funding.confirm_guarantee": "decides what is paid",
+    "funding.end_guarantee": "decides what is paid",
     "quarters.look": "decides what is paid",
     "quarters.approve": "decides what is paid",
     "quarters.reopen": "decides what is paid",
