@@ -273,7 +273,7 @@ def test_what_an_approved_quarter_pays_is_not_changed_by_a_guarantee(stored):
     number = promised(stored, guarantee())
     waiting = act(stored, guarantees.propose, HR, "2", guarantee(), "New here.")
     release(stored, Q3)
-    with pytest.raises(RefusedError, match="what it pays stays as it was seen. Choose 2025-10-01"):
+    with pytest.raises(RefusedError, match=r"what it pays stays as it was seen\. Choose 2025-10-01"):
         act(stored, guarantees.confirm, APPROVER, waiting)
     with pytest.raises(RefusedError, match="Choose 2025-10-01"):
         act(stored, guarantees.propose, HR, "3", guarantee(), "New here.")
