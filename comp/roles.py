@@ -40,6 +40,8 @@ class Permission(StrEnum):
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
+    READ_QUERIES = "read everybody's queries"
+    ANSWER_QUERIES = "answer everybody's queries"
     READ_AUDIT = "read the audit chain"
     MANAGE_ACCOUNTS = "manage accounts"
     REVIEW_ACCESS = "review access"
@@ -59,6 +61,8 @@ _PERMISSIONS = {
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
         Permission.CALCULATE,
+        Permission.READ_QUERIES,
+        Permission.ANSWER_QUERIES,
     },
     Role.APPROVER: {*_READ, *_TRY, Permission.PUBLISH_PLANS, Permission.SEE_READERS},
     Role.PAYROLL: {Permission.READ_SCORES, *_READ_PAY, *_LAYOUTS, Permission.TAKE_PAYROLL},
@@ -67,6 +71,7 @@ _PERMISSIONS = {
         Permission.TRY_PLANS,
         Permission.TAKE_PAYROLL,
         Permission.READ_LAYOUTS,
+        Permission.READ_QUERIES,
         Permission.READ_AUDIT,
         Permission.REVIEW_ACCESS,
         Permission.SEE_READERS,

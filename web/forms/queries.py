@@ -1,0 +1,97 @@
+"""Queries: raising one, and what is written to, handed on and closed."""
+
+from collections.abc import Iterable
+
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from comp.queries import ANSWERED_BY, LONGEST, About, Act, Outcome
+from comp.roles import Account
+from comp.services.queries import QueryView
+from comp.services.query_moves import HR
+from web.forms.plans import SeenField
+
+_AT_MOST = Length(max=LONGEST, message=f"At most {LONGEST:,} characters.")
+_SAYS = {Act.ANSWER: "An answer", Act.ASK_BACK: "A question back", Act.REPLY: "A reply"}
+
+
+def _single_ends(text: str | None) -> str | None:
+    """Browsers send two characters for the end of a line, and count one."""
+    return text and text.replace("\r\n", "\n")
+
+
+class AskForm(FlaskForm):
+    """What a query is about, and what is asked."""
+
+    seen = SeenField()
+    about = SelectField("What is it about?", validate_choice=False)
+    words = TextAreaField(
+        "Your question", [DataRequired("Say what you think is wrong, or want to know."), _AT_MOST], [_single_ends]
+    )
+
+
+def ask_form(choices: Iterable[About], chosen: str) -> AskForm:
+    """A form to ask about one of some things, of which one is chosen from the start."""
+    form = AskForm(data={"about": chosen})
+    form.about.choices = [(each.key, each.title) for each in choices]
+    return form
+
+
+class SeenForm(FlaskForm):
+    """A button for a query as it was seen."""
+
+    seen = SeenField()
+
+
+class SayForm(SeenForm):
+    """Words for the thread, and what they are."""
+
+    act = SelectField("This is")
+    words = TextAreaField("In your words", [DataRequired("Write something."), _AT_MOST], [_single_ends])
+
+    @property
+    def chosen(self) -> Act:
+        """What the words are. Only for a form that validated."""
+        return Act(self.act.data)
+
+
+class HandForm(SeenForm):
+    """Who is to answer a query, and what they should know."""
+
+    owner = SelectField("To whom")
+    note = TextAreaField("What they should know", [_AT_MOST], [_single_ends])
+
+
+class CloseForm(SeenForm):
+    """What became of a query."""
+
+    outcome = SelectField("Outcome", choices=[(str(each), str(each).capitalize()) for each in Outcome])
+    answered_by = StringField("Number of what answered it", [Length(max=60)])
+    reason = TextAreaField(
+        "In your words", [DataRequired("Say what became of it: whoever asked reads it."), _AT_MOST], [_single_ends]
+    )
+
+    @property
+    def chosen(self) -> Outcome:
+        """What became of it. Only for a form that validated."""
+        return Outcome(self.outcome.data)
+
+
+class Forms:
+    """The forms of one query's page, filled from what was posted."""
+
+    def __init__(self, view: QueryView) -> None:
+        self.say, self.hand, self.close, self.seen = SayForm(), HandForm(), CloseForm(), SeenForm()
+        self.say.act.choices = [(str(act), words) for act, words in _SAYS.items() if act in view.acts]
+        self.hand.owner.choices = [(str(each.id), _owner_words(each)) for each in view.owners]
+        if view.query.owner_id is not None:
+            self.hand.owner.choices.append((HR, "Anybody in HR"))
+
+
+def _owner_words(account: Account) -> str:
+    return f"{account.name}, HR" if account.roles else account.name
+
+
+KINDS = ", ".join(f"{outcome} ({kind})" for outcome, kind in ANSWERED_BY.items())
+"""The outcomes that name what answered the query, for the hint at the number."""
