@@ -181,7 +181,7 @@ def hand_on(query_id: int) -> ResponseReturnValue:
     """Let somebody else answer."""
 
     def give(session: Session, by: By, view: QueryView, forms: Forms) -> str:
-        name = query_moves.hand_on(session, by, view, forms.hand.owner.data, forms.hand.note.data or "")
+        name = query_moves.hand_on(session, by, view, forms.hand.owner.data or "", forms.hand.note.data or "")
         return f"The query is handed on to {name}."
 
     return _acted(query_id, lambda forms: forms.hand, give)
@@ -235,7 +235,13 @@ def _acted(
             seen = queries.require_unchanged(session, account(), query_id, form.seen.data or "", now())
             told = do(session, _by(), seen, forms)
     except RefusedError as refused:
-        form.form_errors.append(str(refused))
-        return _page(_find(query_id), forms, refused.problems, form), _status(refused)
+        return _refused(_find(query_id), of, refused)
     flash(told)
     return redirect(url_for("queries.show", query_id=query_id))
+
+
+def _refused(view: QueryView, of: Callable[[Forms], SeenForm], refused: RefusedError) -> ResponseReturnValue:
+    """The page as it is now, with what was typed and why it was not done."""
+    forms = Forms(view)
+    of(forms).form_errors.append(str(refused))
+    return _page(view, forms, refused.problems, of(forms)), _status(refused)
