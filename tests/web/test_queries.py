@@ -168,7 +168,7 @@ def test_figures_that_changed_while_one_wrote_are_shown_before_anything_is_sent(
     visit(HR).post("/quarters/2025-Q4/calculate")
     page = page.submit("Send", 409, about="payout 2025-Q4 1003 hold", words=WORDS)
     assert "has changed since you loaded the page" in page.errors[0]
-    assert WORDS.split("\n")[0] in page.text
+    assert WORDS.partition("\n")[0] in page.text
     page = page.submit("Send", about="payout 2025-Q4 1003 hold")
     assert "Run 2025-Q4/2" in page.text
 
@@ -207,7 +207,7 @@ def test_the_list_is_narrowed_by_its_address(visit):
     ask_score(visit)
     visitor = visit(HR)
     assert len(visitor.get("/queries?show=all").rows()) == 2
-    assert [row[0] for row in visitor.get("/queries?show=all&state=open&quarter=2025-Q4").rows()][0].startswith("1 ·")
+    assert len(visitor.get("/queries?show=all&state=open&quarter=2025-Q4").rows()) == 2
     assert "No query is like that" in visitor.get("/queries?show=all&state=closed").text
     assert "No query is like that" in visitor.get("/queries?show=all&late=yes").text
     for wrong in ("show=some", "state=lost", "quarter=soon"):

@@ -98,5 +98,5 @@ def _owner_words(account: Account) -> str:
     return f"{account.name}, HR" if account.roles else account.name
 
 
-KINDS = ", ".join(f"{outcome} ({kind})" for outcome, kind in ANSWERED_BY.items())
-"""The outcomes that name what answered the query, for the hint at the number."""
+KINDS = " or ".join(ANSWERED_BY.values())
+"""The kinds of things that answer a query, for the hint at the number."""
