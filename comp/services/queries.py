@@ -80,9 +80,9 @@ def _narrowed(seen: Seen, chosen: Filter, today: date) -> list[ColumnElement[boo
     return [*which, queries.is_late(today)] if chosen.late else which
 
 
-def count_waiting(session: Session, actor: Account, now: datetime) -> int:
-    """How many queries wait for an actor."""
-    seen = _seen(session, actor, now)
+def count_waiting(session: Session, actor: Account) -> int:
+    """How many queries wait for an actor: own ones and owned ones, so nobody's pay is looked at."""
+    seen = Seen(actor, {})
     return queries.count(session, seen, [seen.is_waited_for()])
 
 

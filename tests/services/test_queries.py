@@ -240,7 +240,7 @@ def test_what_waits_for_somebody_is_listed_as_their_own_page_says(stored):
         waits = {number for number in waits if see(stored, name, number).waits}
         assert set(listed(stored, name, show=Show.WAITING)) == waits
         with reading(stored) as session:
-            assert queries.count_waiting(session, account(stored, name), NOW) == len(waits)
+            assert queries.count_waiting(session, account(stored, name)) == len(waits)
     assert listed(stored, "bob", show=Show.WAITING) == [second]
     assert listed(stored, "ann", show=Show.WAITING) == listed(stored, "ann", show=Show.MINE) == [first]
 

@@ -31,7 +31,7 @@ def show() -> ResponseReturnValue:
         known = quarters.known_quarters(session)
         quarter = chosen_quarter(known)
         if quarter is None or Permission.READ_PAYOUTS not in account().permissions:
-            asked = queries.count_waiting(session, account(), now())
+            asked = queries.count_waiting(session, account())
             ready, unread = _ready(session), _unread(session)
             return render_template("welcome.html", ready=ready, quarter=quarter, unread=unread, asked=asked)
         view = quarters.view_quarter(session, quarter)
@@ -39,7 +39,7 @@ def show() -> ResponseReturnValue:
         metric, units = overview.unit_readings(session, account(), quarter, view.run)
         drafts = _drafts(session) if Permission.READ_PLANS in account().permissions else []
         ready, unread = _ready(session), _unread(session)
-        asked = queries.count_waiting(session, account(), now())
+        asked = queries.count_waiting(session, account())
     return render_template(
         "home.html",
         known=known,
