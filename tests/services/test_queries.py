@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import count
 
@@ -140,16 +141,29 @@ def listed(engine, name, **chosen):
         return [each.id for each in queries.list_queries(session, account(engine, name), Filter(**chosen), NOW).queries]
 
 
-def sees(engine, number):
-    return {name for name in (*PERSONS, "hr2", "audit", "payroll", "admin") if _is_seen(engine, name, number)}
+def views(engine, numbers):
+    """What everybody sees of some queries: their views by name, and by the query's number."""
+    with reading(engine) as session:
+        return {name: dict(_views(session, name, numbers)) for name in (*PERSONS, "hr2", "audit", "payroll", "admin")}
 
 
-def _is_seen(engine, name, number):
-    try:
-        see(engine, name, number)
-    except UnseenError:
-        return False
-    return True
+def _views(session, name, numbers):
+    actor = stored_accounts.find_credentials(session, address(name)).account
+    for number in numbers:
+        with suppress(UnseenError):
+            yield number, queries.find_query(session, actor, number, NOW)
+
+
+def lists(engine, show):
+    """The numbers that everybody's list shows, and how many queries are said to wait for them."""
+    found = {}
+    with reading(engine) as session:
+        for name in (*PERSONS, "hr2", "audit", "payroll", "admin"):
+            actor = stored_accounts.find_credentials(session, address(name)).account
+            listed = queries.list_queries(session, actor, Filter(show), NOW)
+            assert listed.counts[Show.WAITING] == queries.count_waiting(session, actor)
+            found[name] = {each.id for each in listed.queries}
+    return found
 
 
 def mails(engine):
@@ -211,11 +225,10 @@ def test_a_closed_account_owns_nothing_new_and_hr_is_told_of_what_it_owned(store
 
 def test_a_query_on_a_payout_is_seen_by_those_who_see_the_pay_and_one_on_a_score_shows_none(stored):
     pay, score = ask(stored), ask_score(stored)
-    assert sees(stored, pay) == {"ann", "cora", "dan", "hr", "hr2", "audit", "payroll"}
-    assert sees(stored, score) == {"ann", "bob", "hr", "hr2", "audit"}
-    for name in PERSONS | ROLES:
-        seen = {number for number in (pay, score) if _is_seen(stored, name, number)}
-        assert set(listed(stored, name, show=Show.ALL)) == seen
+    seen = views(stored, (pay, score))
+    assert {name for name in seen if pay in seen[name]} == {"ann", "cora", "dan", "hr", "hr2", "audit", "payroll"}
+    assert {name for name in seen if score in seen[name]} == {"ann", "bob", "hr", "hr2", "audit"}
+    assert lists(stored, Show.ALL) == {name: set(found) for name, found in seen.items()}
     with pytest.raises(UnseenError) as hidden, reading(stored) as session:
         queries.find_query(session, account(stored, "admin"), pay, NOW)
     with pytest.raises(UnseenError) as missing, reading(stored) as session:
@@ -235,12 +248,9 @@ def test_an_owner_who_does_not_see_the_pay_reads_the_thread_without_the_figures(
 def test_what_waits_for_somebody_is_listed_as_their_own_page_says(stored):
     first, second, third = ask(stored), ask_score(stored, "cora"), ask(stored, "dan", "4")
     say(stored, "cora", first, Act.ANSWER)
-    for name in PERSONS | ROLES:
-        waits = [number for number in (first, second, third) if _is_seen(stored, name, number)]
-        waits = {number for number in waits if see(stored, name, number).waits}
-        assert set(listed(stored, name, show=Show.WAITING)) == waits
-        with reading(stored) as session:
-            assert queries.count_waiting(session, account(stored, name)) == len(waits)
+    seen = views(stored, (first, second, third))
+    waits = {name: {number for number, view in found.items() if view.waits} for name, found in seen.items()}
+    assert lists(stored, Show.WAITING) == waits
     assert listed(stored, "bob", show=Show.WAITING) == [second]
     assert listed(stored, "ann", show=Show.WAITING) == listed(stored, "ann", show=Show.MINE) == [first]
 
