@@ -13,6 +13,7 @@ FEWEST_SHOWN = 5
 """Below so many answers a score is not shown."""
 
 _STATED = "stated"
+_RESTS_ON = {"own": "own answers", "rolling-4": "last four quarters"}
 
 
 def payout_subjects(
@@ -65,8 +66,12 @@ def score_subject(quarter: Quarter, unit: str, name: str, metric: Metric, score:
     title = f"{metric.name} of {name}"
     shown = _value(metric, score)
     answers = () if score.answers is None else (("Answers", grouped(str(score.answers))),)
-    figures = (("Score", shown), *answers, ("Rests on", score.basis))
+    figures = (("Score", shown), *answers, ("Rests on", _basis(score.basis)))
     return About(Subject.SCORE, quarter, title, figures, unit=unit, metric=metric.id)
+
+
+def _basis(basis: str) -> str:
+    return _RESTS_ON.get(basis, basis.replace("parent ", "unit above, "))
 
 
 def _value(metric: Metric, score: Score) -> str:

@@ -82,5 +82,6 @@ def test_a_score_of_too_few_answers_is_asked_about_without_its_value(answers, ba
     about = score_subject(Quarter(2025, 4), "LIS", "Lisbon", STATED, Score("k", "LIS", basis, value, value, answers))
     assert about.title == "Complaints of Lisbon"
     assert dict(about.figures)["Score"] == shown
+    assert dict(about.figures)["Rests on"] == {"own": "own answers"}.get(basis, basis)
     assert ("Answers" in dict(about.figures)) is (answers is not None)
     assert (about.unit, about.metric, about.employee) == ("LIS", "k", None)

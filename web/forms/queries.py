@@ -98,5 +98,5 @@ def _owner_words(account: Account) -> str:
     return f"{account.name}, HR" if account.roles else account.name
 
 
-KINDS = " or ".join(ANSWERED_BY.values())
+KINDS = ", ".join(ANSWERED_BY.values())
 """The kinds of things that answer a query, for the hint at the number."""
