@@ -48,6 +48,8 @@ class Permission(StrEnum):
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
+    READ_QUERIES = "read everybody's queries"
+    ANSWER_QUERIES = "answer everybody's queries"
     READ_AUDIT = "read the audit chain"
     MANAGE_ACCOUNTS = "manage accounts"
     REVIEW_ACCESS = "review access"
@@ -67,6 +69,8 @@ _PERMISSIONS = {
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
         Permission.CALCULATE,
+        Permission.READ_QUERIES,
+        Permission.ANSWER_QUERIES,
         Permission.READ_QUARTERS,
         Permission.MOVE_QUARTERS,
         Permission.SET_FUNDING,
@@ -98,6 +102,7 @@ _PERMISSIONS = {
         Permission.TRY_PLANS,
         Permission.TAKE_PAYROLL,
         Permission.READ_LAYOUTS,
+        Permission.READ_QUERIES,
         Permission.READ_AUDIT,
         Permission.READ_QUARTERS,
         Permission.REVIEW_ACCESS,

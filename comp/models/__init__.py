@@ -18,6 +18,7 @@ from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayout
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
+from comp.models.queries import QueryMessageRow, QueryReminderRow, QueryRow
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -68,6 +69,9 @@ __all__ = [
     "PlanWarningRow",
     "QuarterLifeRow",
     "QuarterMoveRow",
+    "QueryMessageRow",
+    "QueryReminderRow",
+    "QueryRow",
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",
