@@ -38,6 +38,7 @@ _GROUPS = (
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
             Item("Runs", "runs.index", Permission.LIST_PAYOUTS),
             Item("Scores", "scores.index", Permission.READ_SCORES),
+            Item("Answers", "answers.index", Permission.READ_ANSWERS, ("exclusions",)),
             Item("Standing in", "delegations.index", Permission.DELEGATE),
         ),
     ),

@@ -11,6 +11,7 @@ from comp.models.company import (
     UnitRow,
     UploadRow,
 )
+from comp.models.exclusions import ExclusionAnswerRow, ExclusionRow
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
@@ -19,6 +20,7 @@ from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWar
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
+    RunLeftOutRow,
     RunPayoutRow,
     RunPieceRow,
     RunRow,
@@ -46,6 +48,8 @@ __all__ = [
     "DefinitionRow",
     "DelegationRow",
     "DeviceRow",
+    "ExclusionAnswerRow",
+    "ExclusionRow",
     "FactorRow",
     "IdentityRow",
     "MappingRow",
@@ -66,6 +70,7 @@ __all__ = [
     "ResultRow",
     "RunAttainmentRow",
     "RunExclusionRow",
+    "RunLeftOutRow",
     "RunPayoutRow",
     "RunPieceRow",
     "RunPlanRow",
