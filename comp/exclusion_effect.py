@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import NamedTuple
 
 from comp.calculate import calculate
@@ -48,6 +49,11 @@ class ScoreChange:
         """The 95 % interval of each."""
         pair = (score_interval(self.metric, each) if each else None for each in (self.before, self.after))
         return next(pair), next(pair)
+
+    @property
+    def change(self) -> Fraction | None:
+        """By how much the published score changes; None where there is none on one side."""
+        return self.after.value - self.before.value if self.before and self.after else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from sqlmodel import Session
 
 from comp.exclusion_effect import Change, Counted, Effect, pay_change, score_changes, with_change
 from comp.exclusions import Kind, Proposal
-from comp.figures import counted
 from comp.periods import FiscalCalendar, Quarter
 from comp.roles import Account, Permission
 from comp.services import audit, snapshots
@@ -95,8 +94,8 @@ def what_follows(session: Session, quarters: Iterable[Quarter]) -> list[str]:
             told.append(f"{quarter} is not calculated yet: its first run reads the scores as they are then.")
         else:
             told.append(
-                f"{quarter} has {counted(run.number, 'run')}, which stay as they are. Calculate it again while it is "
-                "open; once it is released or closed, a correction run pays or takes back the difference in a later "
-                "quarter, and statements already issued stay."
+                f"{quarter} is calculated: run {run.number} stays as it is. Calculate it again while it is open; once "
+                "it is released or closed, a correction run pays or takes back the difference in a later quarter, and "
+                "statements already issued stay."
             )
     return told

@@ -132,7 +132,7 @@ def find(session: Session, actor: Account, number: int) -> Proposal:
     found = exclusions.find_proposal(session, number)
     sees_all = Permission.READ_ANSWERS in actor.permissions
     if found is None or not (sees_all or found.unit in units_led(session, actor)):
-        raise UnseenError(f"There is no proposal {number}, or it is not for you to see.", "proposal", str(number))
+        raise UnseenError("There is no such proposal, or it is not for you to see.", "proposal", str(number))
     return found
 
 
