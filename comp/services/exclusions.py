@@ -147,6 +147,11 @@ def list_for(session: Session, actor: Account, page: int) -> list[tuple[Proposal
     return [(each, counts.get(each.id, 0)) for each in found]
 
 
+def list_waiting(session: Session, actor: Account) -> list[Proposal]:
+    """The proposals that wait for somebody to decide them, of those that an actor may see; at most a page of them."""
+    return [each for each, _ in list_for(session, actor, 1)[:PAGE] if each.state is State.PROPOSED]
+
+
 def waiting_return(session: Session, proposal: Proposal) -> int | None:
     """The number of the proposal that waits to take an exclusion back; None where none does."""
     return exclusions.restored_by(session, proposal.id)

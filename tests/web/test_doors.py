@@ -147,7 +147,7 @@ def test_the_way_back_leads_employees_to_their_pay_and_managers_to_the_list(visi
         (EMPLOYEE, ["Home", "My pay", "Scores", "Metrics"]),
         (MANAGER, ["Home", "My pay", "Payouts", "Runs", "Scores", "Standing in", "Metrics"]),
         (DELEGATE, ["Home", "My pay", "Payouts", "Runs", "Scores", "Metrics"]),
-        (LEAD, ["Home", "My pay", "Scores", "Metrics"]),
+        (LEAD, ["Home", "My pay", "Scores", "Answers", "Metrics"]),
         (ADMIN, ["Home", "My pay", "Scores", "Metrics", "Users and roles", "Access review", "Mails"]),
     ],
 )
