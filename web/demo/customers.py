@@ -64,9 +64,13 @@ _AFTER = (
     " I will say so to anybody.",
     " The manual could be clearer.",
 )
-_BEGGED = "The technician asked me to give a ten, or he would get into trouble."
-"""What every fortieth customer of one place writes in the last quarter, so that there is something to judge."""
-_BEGGING = ("REP-AUS", 40)
+_BEGGED = (
+    "The technician asked me to give a ten, or he would get into trouble.",
+    "He asked twice for a perfect score. Here it is.",
+    "Was told at the door that only a ten counts for his pay.",
+)
+"""What happy customers of one place write in the last quarter, so that there is something to judge."""
+_BEGGING = "REP-AUS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,9 @@ def _response(place: Place, quarter: Quarter, number: int, chance: Random) -> Re
 def _comment(place: Place, quarter: Quarter, number: int, comments: tuple[str, ...], chance: Random) -> str:
     """Three in ten say more, each in words of their own."""
     comment = chance.choice(comments) if chance.random() < 0.3 else ""  # noqa: PLR2004
-    unit, every = _BEGGING
-    if quarter == LAST and place.unit == unit and number % every == every - 1:
-        return _BEGGED
     own = Random(f"{SEED}-{quarter}-{place.unit}-{number}")  # noqa: S311 - the same sample company every time
+    if quarter == LAST and place.unit == _BEGGING and comments is _COMMENTS["promoter"] and own.random() < 0.06:  # noqa: PLR2004
+        return own.choice(_BEGGED)
     return f"{own.choice(_BEFORE)}{comment}{own.choice(_AFTER)}" if comment else ""
 
 
