@@ -70,7 +70,7 @@ _BEGGED = (
     "Was told at the door that only a ten counts for his pay.",
 )
 """What happy customers of one place write in the last quarter, so that there is something to judge."""
-_BEGGING = "REP-AUS"
+_BEGGING = "CC-AUS"
 
 
 @dataclass(frozen=True, slots=True)
