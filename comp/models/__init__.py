@@ -12,11 +12,13 @@ from comp.models.company import (
     UploadRow,
 )
 from comp.models.exclusions import ExclusionAnswerRow, ExclusionRow
+from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
+from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -51,6 +53,9 @@ __all__ = [
     "ExclusionAnswerRow",
     "ExclusionRow",
     "FactorRow",
+    "FundingLineRow",
+    "FundingPoolRow",
+    "GuaranteeRow",
     "IdentityRow",
     "MappingRow",
     "OutboxRow",
@@ -65,6 +70,8 @@ __all__ = [
     "PlanReaderRow",
     "PlanVersionRow",
     "PlanWarningRow",
+    "QuarterLifeRow",
+    "QuarterMoveRow",
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",

@@ -9,11 +9,12 @@ from comp.exclusion_effect import Change, Counted, Effect, pay_change, score_cha
 from comp.exclusions import Kind, Proposal
 from comp.periods import FiscalCalendar, Quarter
 from comp.roles import Account, Permission
-from comp.services import audit, snapshots
+from comp.services import audit, snapshots, workflow
 from comp.store import accounts, answers, runs, settings
 from comp.store.answers import Response
 from comp.store.exclusions import load_left_out, together
 from comp.store.responses import LeftOut, TallyKey, tally_change
+from comp.workflow import State
 
 _ROLLING = 3
 """In how many later quarters a plan may still read a quarter's answers."""
@@ -85,17 +86,16 @@ def who_may_decide(session: Session, proposal: Proposal, effect: Effect) -> list
     ]
 
 
+_FOLLOWS = {
+    State.OPEN: "is not calculated yet: its first run reads the scores as they are then.",
+    State.CALCULATED: "is calculated: its last run stays as it is. Calculate it again, so that it pays on these scores.",
+    State.IN_REVIEW: "is in review: its last run stays as it is. Calculate it again, so that it pays on these scores.",
+    State.APPROVED: "is approved: reopen it and calculate again before its release, or it is corrected after that.",
+    State.RELEASED: "is released: what was paid stays, and a correction run pays or takes back the difference later.",
+    State.CLOSED: "is closed: what was paid stays, and a correction run pays or takes back the difference later.",
+}
+
+
 def what_follows(session: Session, quarters: Iterable[Quarter]) -> list[str]:
     """What is to be done once a proposal is granted, quarter by quarter, as sentences."""
-    told = []
-    for quarter in quarters:
-        run = runs.find_run(session, quarter)
-        if run is None:
-            told.append(f"{quarter} is not calculated yet: its first run reads the scores as they are then.")
-        else:
-            told.append(
-                f"{quarter} is calculated: run {run.number} stays as it is. Calculate it again while it is open; once "
-                "it is released or closed, a correction run pays or takes back the difference in a later quarter, and "
-                "statements already issued stay."
-            )
-    return told
+    return [f"{quarter} {_FOLLOWS[workflow.life_of(session, quarter).state]}" for quarter in quarters]

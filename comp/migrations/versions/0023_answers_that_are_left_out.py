@@ -5,7 +5,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0023"
-down_revision = "0016"
+down_revision = "0018"
 
 _OPEN = "state IN ('proposed', 'granted') AND undoes IS NOT NULL"
 _CURRENT = "replaced_by IS NULL"
