@@ -214,13 +214,22 @@ def pay_change(before: Facts, after: Facts) -> PayChange:
 def _touched_units(before: Facts, after: Facts) -> set[str]:
     organisation = Organisation(before.units)
     first, second = Readings(before, organisation), Readings(after, organisation)
-    readings = [each for plan in before.plans for each in plan.readings() if each.measured_at != PERSON]
+    read = {each for plan in before.plans for each in plan.readings() if each.measured_at != PERSON}
+    metrics = _changed_metrics(before, after)
+    readings = [each for each in read if each.metric in metrics]
     found = set()
     for unit in organisation.from_top():
         places = [(reading, first.place(reading.measured_at, unit)) for reading in readings]
         if any(first.find(reading, place) != second.find(reading, place) for reading, place in places):
             found.add(unit)
     return found
+
+
+def _changed_metrics(before: Facts, after: Facts) -> set[str]:
+    """The metrics of results that are in one of the two alone: what did not change is the same object in both."""
+    was, becomes = ({id(result): result.metric for result in facts.results} for facts in (before, after))
+    both = was | becomes
+    return {both[key] for key in was.keys() ^ becomes.keys()}
 
 
 def _people(before: Run, after: Run, people: Iterable[Person]) -> Iterator[PersonChange]:

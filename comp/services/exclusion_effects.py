@@ -88,8 +88,8 @@ def who_may_decide(session: Session, proposal: Proposal, effect: Effect) -> list
 
 _FOLLOWS = {
     State.OPEN: "is not calculated yet: its first run reads the scores as they are then.",
-    State.CALCULATED: "is calculated: its last run stays as it is. Calculate it again, so that it pays on these scores.",
-    State.IN_REVIEW: "is in review: its last run stays as it is. Calculate it again, so that it pays on these scores.",
+    State.CALCULATED: "is calculated: its last run stays as it is. Calculate it again to pay on these scores.",
+    State.IN_REVIEW: "is in review: its last run stays as it is. Calculate it again to pay on these scores.",
     State.APPROVED: "is approved: reopen it and calculate again before its release, or it is corrected after that.",
     State.RELEASED: "is released: what was paid stays, and a correction run pays or takes back the difference later.",
     State.CLOSED: "is closed: what was paid stays, and a correction run pays or takes back the difference later.",

@@ -19,7 +19,7 @@ from comp.roles import Role
 from comp.services import access, accounts, audit, calculation, exclusion_effects, exclusions, replays, scoreboard
 from comp.services.exclusions import Asked
 from comp.store.exclusions import load_left_out
-from comp.workflow import PAID
+from comp.workflow import PAID as PAID_STATES
 from comp.workflow import State as QuarterState
 from tests.services.test_tallies import kept
 from tests.stored import EVERYBODY, NOW, Q3, calculated, company, publish, take, taken
@@ -346,13 +346,13 @@ def test_later_quarters_that_may_read_four_quarters_are_told_too(paying):
         told = exclusion_effects.what_follows(session, [pay.quarter for pay in seen.pay])
     assert told == [
         "2025-Q3 is not calculated yet: its first run reads the scores as they are then.",
-        "2025-Q4 is calculated: its last run stays as it is. Calculate it again, so that it pays on these scores.",
+        "2025-Q4 is calculated: its last run stays as it is. Calculate it again to pay on these scores.",
     ]
 
 
 def test_what_follows_is_told_whatever_state_a_quarter_is_in():
     assert set(exclusion_effects._FOLLOWS) == set(QuarterState)
-    assert all("a correction run" in exclusion_effects._FOLLOWS[state] for state in PAID)
+    assert all("a correction run" in exclusion_effects._FOLLOWS[state] for state in PAID_STATES)
 
 
 def test_proposing_changes_no_inputs_and_granting_does(small):

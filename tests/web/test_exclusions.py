@@ -150,6 +150,23 @@ def test_a_proposal_tells_what_it_would_do_and_changes_nothing(visit):
     assert visit(HR).get("/scores?quarter=2026-Q1").text.count("left out") == 0
 
 
+def test_what_waits_stands_on_the_home_page_of_whoever_may_look(visit):
+    proposed(visit, 3)
+    home = visit(APPROVER).get("/?quarter=2026-Q1")
+    assert "Leave answers out: FAR, 2026-Q1 proposed by hr@aurelia.example" in home.text
+    assert home.follow("Leave answers out: FAR, 2026-Q1").heading.startswith("Leave out: 1 response of Faro")
+    decided(visit)
+    assert "Leave answers out" not in visit(APPROVER).get("/?quarter=2026-Q1").text
+
+
+def test_scores_lead_to_the_answers_that_one_may_see(visit):
+    address = "/answers?quarter=2026-Q1&unit=FAR"
+    assert address in visit(HR).get("/scores?quarter=2026-Q1").links()
+    led = [link for link in visit(LEAD).get("/scores?quarter=2026-Q1").links() if link.startswith("/answers?")]
+    assert set(led) == {address}
+    assert not any(link.startswith("/answers") for link in visit(EMPLOYEE).get("/scores?quarter=2026-Q1").links())
+
+
 def test_somebody_else_grants_it_and_the_scores_say_so(visit, database):
     proposed(visit, 30, 31, 32)
     done = decided(visit)
