@@ -25,6 +25,9 @@ class Permission(StrEnum):
 
     SIGNED_IN = "signed in"
     READ_SCORES = "read scores"
+    READ_ANSWERS = "read customers' answers"
+    PROPOSE_EXCLUSIONS = "propose to leave answers out"
+    DECIDE_EXCLUSIONS = "decide which answers are left out"
     READ_IMPORTS = "read imports"
     IMPORT = "import"
     READ_PLANS = "read plans"
@@ -56,7 +59,13 @@ class Permission(StrEnum):
 
 
 _READ_PAY = {Permission.READ_PAYOUTS, Permission.LIST_PAYOUTS}
-_READ = {Permission.READ_SCORES, Permission.READ_IMPORTS, Permission.READ_PLANS, *_READ_PAY}
+_READ = {
+    Permission.READ_SCORES,
+    Permission.READ_ANSWERS,
+    Permission.READ_IMPORTS,
+    Permission.READ_PLANS,
+    *_READ_PAY,
+}
 _TRY = {Permission.TRY_PLANS, Permission.KEEP_SCENARIOS}
 _LAYOUTS = {Permission.READ_LAYOUTS, Permission.WRITE_LAYOUTS}
 _PERMISSIONS = {
@@ -66,6 +75,7 @@ _PERMISSIONS = {
         *_TRY,
         *_LAYOUTS,
         Permission.IMPORT,
+        Permission.PROPOSE_EXCLUSIONS,
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
         Permission.CALCULATE,
@@ -83,6 +93,7 @@ _PERMISSIONS = {
         Permission.PUBLISH_PLANS,
         Permission.SEE_READERS,
         Permission.READ_QUARTERS,
+        Permission.DECIDE_EXCLUSIONS,
         Permission.APPROVE_QUARTERS,
         Permission.CONFIRM_FUNDING,
         Permission.END_FUNDING,
@@ -120,13 +131,18 @@ def permissions(roles: Iterable[Role]) -> frozenset[Permission]:
     return frozenset(granted)
 
 
-def related_permissions(*, leads: bool, stands_in: bool) -> frozenset[Permission]:
-    """What being a manager, or standing in for one, brings by itself. Whose payouts these are is asked for each."""
+def related_permissions(*, leads: bool, stands_in: bool, answers_for: bool = False) -> frozenset[Permission]:
+    """What being a manager, standing in for one, or answering for a unit's customers brings by itself.
+
+    Whose payouts, and which unit's answers, these are is asked for each.
+    """
     brought = set[Permission]()
     if leads:
         brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.DELEGATE}
     if stands_in:
         brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS}
+    if answers_for:
+        brought |= {Permission.READ_ANSWERS, Permission.PROPOSE_EXCLUSIONS}
     return frozenset(brought)
 
 

@@ -13,8 +13,10 @@ from web.state import State
 from web.views import (
     account,
     accounts,
+    answers,
     audit,
     delegations,
+    exclusions,
     factors,
     funding,
     guidance,
@@ -54,7 +56,7 @@ _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, quarters, funding, own, scores, imports, payouts, runs, queries, payroll, delegations)
-_MEASURED = (metrics, targets, whatif)
+_MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
 

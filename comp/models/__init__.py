@@ -11,6 +11,7 @@ from comp.models.company import (
     UnitRow,
     UploadRow,
 )
+from comp.models.exclusions import ExclusionAnswerRow, ExclusionRow
 from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
@@ -22,6 +23,7 @@ from comp.models.queries import QueryMessageRow, QueryReminderRow, QueryRow
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
+    RunLeftOutRow,
     RunPayoutRow,
     RunPieceRow,
     RunRow,
@@ -49,6 +51,8 @@ __all__ = [
     "DefinitionRow",
     "DelegationRow",
     "DeviceRow",
+    "ExclusionAnswerRow",
+    "ExclusionRow",
     "FactorRow",
     "FundingLineRow",
     "FundingPoolRow",
@@ -77,6 +81,7 @@ __all__ = [
     "ResultRow",
     "RunAttainmentRow",
     "RunExclusionRow",
+    "RunLeftOutRow",
     "RunPayoutRow",
     "RunPieceRow",
     "RunPlanRow",

@@ -33,12 +33,13 @@ def today(session: Session, now: datetime) -> date:
 
 
 def granted(session: Session, actor: Account, now: datetime) -> frozenset[Permission]:
-    """Everything that an account may do, by its roles and by whom its person manages or stands in for."""
+    """Everything that an account may do, by its roles and by whom its person manages, stands in or answers for."""
     if actor.employee is None:
         return actor.permissions
     stands_in = visibility.stands_in(session, actor.employee, today(session, now))
     leads = visibility.leads(session, actor.employee)
-    return actor.permissions | related_permissions(leads=leads, stands_in=stands_in)
+    answers_for = visibility.answers_for(session, actor.employee)
+    return actor.permissions | related_permissions(leads=leads, stands_in=stands_in, answers_for=answers_for)
 
 
 def units_led(session: Session, actor: Account) -> frozenset[str]:

@@ -119,6 +119,11 @@ def stands_in(session: Session, employee: str, today: date) -> bool:
     return bool(session.scalar(select(_stood_in_for(employee, today).exists())))
 
 
+def answers_for(session: Session, employee: str) -> bool:
+    """Whether an employee answers for the customer loyalty of any unit."""
+    return bool(session.scalar(select(exists().where(columns_of(UnitRow).loyalty_lead == employee))))
+
+
 def team_sizes(session: Session, managers: Collection[str], today: date) -> dict[str, int]:
     """How many people are below each of some managers today; those who lead nobody are left out."""
     edges = _edges(Span.of_day(today))

@@ -33,6 +33,8 @@ LEADERS = {MANAGER, DIRECTOR, PEER}
 EVERYBODY = {HR, APPROVER, PAYROLL, AUDITOR, ADMIN, EMPLOYEE, DELEGATE, LEAD, *LEADERS}
 READERS = {HR, APPROVER, PAYROLL, AUDITOR}
 PLANNERS = {HR, APPROVER, AUDITOR}
+JUDGES = PLANNERS | {LEAD}
+"""Those who look at customers' answers one by one: the lead at those of Faro."""
 DRAFT, PUBLISHED = "/plans/service@2026-01-01", "/plans/service@2025-01-01"
 IN_THE_PLAN = {MANAGER, PEER, EMPLOYEE, DELEGATE, LEAD}
 """Those who are in Lisbon or Faro."""
@@ -100,6 +102,13 @@ MATRIX = [
     ("quarters.keep_approved", "POST", "/quarters/2025-Q4/keep-approved", {APPROVER}, 422),
     ("quarters.reopen", "POST", "/quarters/2025-Q4/reopen", {APPROVER}, 409),
     ("scores.index", "GET", "/scores", EVERYBODY, 200),
+    ("answers.index", "GET", "/answers", JUDGES, 200),
+    ("answers.propose", "POST", "/answers", {HR, LEAD}, 404),
+    ("exclusions.index", "GET", "/exclusions", JUDGES, 200),
+    ("exclusions.show", "GET", "/exclusions/1", JUDGES, 404),
+    ("exclusions.decide", "POST", "/exclusions/1/decide", {APPROVER}, 404),
+    ("exclusions.withdraw", "POST", "/exclusions/1/withdraw", {HR, LEAD}, 404),
+    ("exclusions.give_back", "POST", "/exclusions/1/return", {HR, LEAD}, 404),
     ("metrics.index", "GET", "/metrics", EVERYBODY, 200),
     ("metrics.show", "GET", "/metrics/nps", EVERYBODY, 200),
     ("metrics.suggest_new", "GET", "/metrics/new", {HR}, 200),
@@ -233,6 +242,7 @@ FRESH = {
     "plan_moves.publish": "decides what is paid",
     "plan_moves.withdraw": "decides what is paid",
     "plan_moves.call_off": "decides what is paid",
+    "exclusions.decide": "decides which answers scores are paid on",
     "payroll.workbook": "takes everybody's pay away",
     "runs.workbook": "takes pay away",
     "layouts.change": "decides what payroll takes",
@@ -258,6 +268,9 @@ FRESH = {
 """What changes rights or pay, or takes pay away: only for whoever proved within ten minutes who they are."""
 
 UNFRESH = {
+    "answers.propose": "asks for what somebody else decides",
+    "exclusions.withdraw": "takes a question back",
+    "exclusions.give_back": "asks for what somebody else decides",
     "quarters.begin_review": "pays nothing: an approval is still needed",
     "quarters.end_review": "pays nothing: an approval is still needed",
     "quarters.send_back": "pays nothing: an approval is still needed",
