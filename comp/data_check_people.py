@@ -1,0 +1,240 @@
+"""Checks of each person's history, target and plan: everything that holds somebody, and days that earn nothing."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from comp.data_check_grounds import Grounds, Meeting
+from comp.data_findings import Check, Concerned, DataFinding, Mend, MendKind, Place, PlaceKind, Stop
+from comp.facts import Assignment, Person
+from comp.figures import day_text
+from comp.money import is_currency
+from comp.periods import FOREVER, Span, overlapping
+from comp.scope import Clash
+from comp.stretches import Presence, why_forfeited
+
+_PEOPLE, _ABSENCES, _UNITS = (Mend(MendKind.IMPORT, kind) for kind in ("people", "absences", "units"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """How a check of people speaks: `what` follows their number, as in `3 people of Lisbon` + `have …`."""
+
+    one: str
+    several: str
+    change: str
+    mend: Mend
+    stops: Stop | None = None
+
+
+_SAID = {
+    Check.REPEATED_NUMBER: _Said(
+        "bears an employee number that somebody else bears too.",
+        "bear an employee number that somebody else bears too.",
+        "Import each under a number of their own.",
+        _PEOPLE,
+        Stop.PEOPLE,
+    ),
+    Check.OVERLAPPING_ASSIGNMENTS: _Said(
+        "is in two assignments at once.",
+        "are in two assignments at once.",
+        "Import them with days that do not overlap.",
+        _PEOPLE,
+        Stop.PEOPLE,
+    ),
+    Check.OVERLAPPING_ABSENCES: _Said(
+        "is absent for two reasons at once.",
+        "are absent for two reasons at once.",
+        "Import the absences with days that do not overlap.",
+        _ABSENCES,
+        Stop.PEOPLE,
+    ),
+    Check.UNKNOWN_UNIT: _Said(
+        "is assigned to it, and it is not a unit of the company, or has no way to the top.",
+        "are assigned to it, and it is not a unit of the company, or has no way to the top.",
+        "Import the units, or correct the assignments.",
+        _UNITS,
+        Stop.PEOPLE,
+    ),
+    Check.NO_TARGET: _Said(
+        "has no target: neither an amount nor a salary with a target percentage is stated.",
+        "have no target: neither an amount nor a salary with a target percentage is stated.",
+        "Import the assignments with one of them.",
+        _PEOPLE,
+        Stop.PEOPLE,
+    ),
+    Check.NO_CURRENCY: _Said(
+        "has a target in what is not an ISO 4217 currency.",
+        "have a target in what is not an ISO 4217 currency.",
+        "Import the assignments with one such as EUR.",
+        _PEOPLE,
+        Stop.PEOPLE,
+    ),
+    Check.GAP: _Said(
+        "is employed on days that are in no assignment, and earns nothing on them.",
+        "are employed on days that are in no assignment, and earn nothing on them.",
+        "Import the assignments of these days, or let it stand where they were not at work for the company.",
+        _PEOPLE,
+    ),
+    Check.OUTSIDE_EMPLOYMENT: _Said(
+        "is assigned on days on which they are not employed, which earn nothing.",
+        "are assigned on days on which they are not employed, which earn nothing.",
+        "Correct `hired` and `left`, or the days of the assignments, so that they add up.",
+        _PEOPLE,
+    ),
+    Check.NO_PLAN: _Said(
+        "is in no plan and gets no payout for these days.",
+        "are in no plan and get no payout for these days.",
+        "Let a plan name the unit and the grade, or let it stand where they are not meant to be in one.",
+        Mend(MendKind.PLANS),
+    ),
+    Check.ZERO_TARGET: _Said(
+        "has a target of 0 and gets 0 whatever the scores.",
+        "have a target of 0 and get 0 whatever the scores.",
+        "Import the target, or let it stand where none was agreed.",
+        _PEOPLE,
+    ),
+}
+
+
+def check_people(grounds: Grounds) -> Iterator[DataFinding]:
+    """What is found of people themselves, by check and unit. It fills `grounds.paid` on the way."""
+    walk = _Walk(grounds)
+    for person, presence in grounds.present:
+        walk.person(person, presence)
+    for (check, place), people in walk.found.items():
+        yield _finding(check, place, tuple(people.values()))
+    for (place, clash), people in walk.clashes.items():
+        yield _clash(place, clash, tuple(people.values()))
+
+
+def _finding(check: Check, place: Place, people: tuple[Concerned, ...]) -> DataFinding:
+    said = _SAID[check]
+    what = f"1 person {said.one}" if len(people) == 1 else f"{len(people):,} people {said.several}"
+    return DataFinding(check, place, what, said.change, said.mend, said.stops, people=people)
+
+
+def _clash(place: Place, clash: Clash, people: tuple[Concerned, ...]) -> DataFinding:
+    what, _, change = clash.why.partition(". ")
+    held = "1 person is held." if len(people) == 1 else f"{len(people):,} people are held."
+    mend = Mend(MendKind.PLAN, clash.plans[0])
+    return DataFinding(
+        Check.PLAN_CLASH, place, f"{what}. {held}", change, mend, Stop.PEOPLE, tuple(sorted(clash.plans)), people
+    )
+
+
+class _Walk:
+    """Goes from person to person, and gathers what it meets by check and unit."""
+
+    def __init__(self, grounds: Grounds) -> None:
+        self._grounds = grounds
+        numbers = Counter(person.employee for person in grounds.facts.people)
+        self._repeated = {employee for employee, count in numbers.items() if count > 1}
+        self.found: dict[tuple[Check, Place], dict[str, Concerned]] = {}
+        self.clashes: dict[tuple[Place, Clash], dict[str, Concerned]] = {}
+
+    def person(self, person: Person, presence: Presence) -> None:
+        """Everything that a person's days meet."""
+        here = self._place(person, presence)
+        if person.employee in self._repeated:
+            self._add(Check.REPEATED_NUMBER, here, person)
+        self._overlaps(Check.OVERLAPPING_ASSIGNMENTS, here, person, [each.span for each in person.assignments])
+        self._overlaps(Check.OVERLAPPING_ABSENCES, here, person, [each.span for each in person.absences])
+        self._days(here, person, presence)
+        for assignment in person.assignments:
+            self._assignment(person, presence, assignment)
+
+    def _place(self, person: Person, presence: Presence) -> Place:
+        """The last unit that the person was in while employed; the quarter itself for somebody in none."""
+        units = [each for each in person.assignments if each.span.meet(presence.days).days]
+        if not units:
+            return Place(PlaceKind.QUARTER, str(self._grounds.facts.quarter))
+        return self._unit(max(units, key=lambda each: each.span).unit)
+
+    def _unit(self, code: str) -> Place:
+        return Place(PlaceKind.UNIT, code, self._grounds.organisation.name(code))
+
+    def _add(self, check: Check, place: Place, person: Person, note: str = "") -> None:
+        people = self.found.setdefault((check, place), {})
+        known = people.get(person.employee)
+        if known and note not in {"", known.note}:
+            note = f"{known.note}; {note}"
+        people[person.employee] = Concerned(person.employee, person.name, note)
+
+    def _overlaps(self, check: Check, place: Place, person: Person, spans: list[Span]) -> None:
+        clash = overlapping(span.meet(self._grounds.days) for span in spans) if len(spans) > 1 else None
+        if clash:
+            self._add(check, place, person, day_text(clash[1].start))
+
+    def _days(self, place: Place, person: Person, presence: Presence) -> None:
+        """Whether the days of the assignments are those of the employment."""
+        spans = [each.span for each in person.assignments]
+        if len(spans) == 1 and spans[0].meet(presence.days) == presence.days == self._grounds.days:
+            return
+        gaps = list(_left_out(spans, presence.days))
+        if gaps:
+            self._add(Check.GAP, place, person, self._grounds.spans(gaps))
+        beyond = list(_beyond(spans, person, self._grounds.days))
+        if beyond:
+            self._add(Check.OUTSIDE_EMPLOYMENT, place, person, self._grounds.spans(beyond))
+
+    def _assignment(self, person: Person, presence: Presence, assignment: Assignment) -> None:
+        grounds = self._grounds
+        if assignment.unit not in grounds.organisation:
+            if assignment.span.meet(presence.days).days:
+                self._add(Check.UNKNOWN_UNIT, self._unit(assignment.unit), person)
+            return
+        for meeting in grounds.meetings(presence, assignment):
+            self._meeting(person, presence, meeting)
+
+    def _meeting(self, person: Person, presence: Presence, meeting: Meeting) -> None:
+        assignment, days, plan = meeting
+        if isinstance(plan, Clash):
+            key = (self._unit(assignment.unit), plan)
+            self.clashes.setdefault(key, {})[person.employee] = Concerned(person.employee, person.name)
+        elif plan is None:
+            grade = f"grade {assignment.grade}, " if assignment.grade else ""
+            self._add(Check.NO_PLAN, self._unit(assignment.unit), person, f"{grade}{self._grounds.spans([days])}")
+        else:
+            self._target(person, assignment)
+            paid = self._grounds.paid_at(plan, assignment.unit)
+            paid.people[person.employee] = person
+            attainment = self._grounds.attainment(plan, assignment.unit, person)
+            if attainment.held and not why_forfeited(presence, plan.eligibility):
+                paid.held[person.employee] = person, attainment.held
+
+    def _target(self, person: Person, assignment: Assignment) -> None:
+        """Whether days that a plan pays have a target in a currency."""
+        target, place = assignment.annual_target, self._unit
+        if target is None:
+            self._add(Check.NO_TARGET, place(assignment.unit), person)
+        elif target[0] == 0:
+            self._add(Check.ZERO_TARGET, place(assignment.unit), person)
+        if not is_currency(assignment.currency):
+            self._add(Check.NO_CURRENCY, place(assignment.unit), person, repr(assignment.currency))
+
+
+def _left_out(spans: list[Span], days: Span) -> Iterator[Span]:
+    """The days that are in none of the spans."""
+    day = days.start
+    for span in sorted(spans):
+        if day < min(span.start, days.end):
+            yield Span(day, min(span.start, days.end))
+        day = max(day, span.end)
+    if day < days.end:
+        yield Span(day, days.end)
+
+
+def _beyond(spans: list[Span], person: Person, quarter: Span) -> Iterator[Span]:
+    """The days of the quarter that an assignment has before or after employment.
+
+    An assignment that is open when somebody leaves ends with the employment: that is how rosters are written.
+    """
+    hired, left = person.employment
+    for span in spans:
+        before = span.meet(quarter).meet(Span(quarter.start, max(quarter.start, hired)))
+        after = span.meet(quarter).meet(Span(min(left, quarter.end), quarter.end))
+        if before.days:
+            yield before
+        if after.days and (span.end != FOREVER or span.start >= left):
+            yield after
