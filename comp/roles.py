@@ -37,6 +37,10 @@ class Permission(StrEnum):
     LIST_PAYOUTS = "list the payouts of others"
     DELEGATE = "let somebody stand in"
     CALCULATE = "calculate"
+    READ_CHECKS = "read the data check"
+    ASK_WAIVERS = "ask for waivers"
+    DECIDE_WAIVERS = "grant and refuse waivers"
+    SET_CALENDAR = "set the calendar of quarters"
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
@@ -59,12 +63,23 @@ _PERMISSIONS = {
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
         Permission.CALCULATE,
+        Permission.READ_CHECKS,
+        Permission.ASK_WAIVERS,
+        Permission.SET_CALENDAR,
     },
-    Role.APPROVER: {*_READ, *_TRY, Permission.PUBLISH_PLANS, Permission.SEE_READERS},
+    Role.APPROVER: {
+        *_READ,
+        *_TRY,
+        Permission.PUBLISH_PLANS,
+        Permission.SEE_READERS,
+        Permission.READ_CHECKS,
+        Permission.DECIDE_WAIVERS,
+    },
     Role.PAYROLL: {Permission.READ_SCORES, *_READ_PAY, *_LAYOUTS, Permission.TAKE_PAYROLL},
     Role.AUDITOR: {
         *_READ,
         Permission.TRY_PLANS,
+        Permission.READ_CHECKS,
         Permission.TAKE_PAYROLL,
         Permission.READ_LAYOUTS,
         Permission.READ_AUDIT,

@@ -11,6 +11,7 @@ from comp.models.company import (
     UnitRow,
     UploadRow,
 )
+from comp.models.data_check import DataCheckRow, QuarterCalendarRow, WaiverDecisionRow, WaiverRow
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
@@ -43,6 +44,7 @@ __all__ = [
     "AssignmentRow",
     "AuditRow",
     "BatchRow",
+    "DataCheckRow",
     "DefinitionRow",
     "DelegationRow",
     "DeviceRow",
@@ -61,6 +63,7 @@ __all__ = [
     "PlanReaderRow",
     "PlanVersionRow",
     "PlanWarningRow",
+    "QuarterCalendarRow",
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",
@@ -78,6 +81,8 @@ __all__ = [
     "UnitRow",
     "UnreadColumnRow",
     "UploadRow",
+    "WaiverDecisionRow",
+    "WaiverRow",
     "WhatifScenarioRow",
     "main_units",
     "minor_units",
