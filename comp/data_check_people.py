@@ -83,8 +83,8 @@ _SAID = {
         _PEOPLE,
     ),
     Check.NO_PLAN: _Said(
-        "is in no plan and gets no payout for these days.",
-        "are in no plan and get no payout for these days.",
+        "is not paid by any plan.",
+        "are not paid by any plan.",
         "Let a plan name the unit and the grade, or let it stand where they are not meant to be in one.",
         Mend(MendKind.PLANS),
     ),

@@ -115,7 +115,6 @@ class MendKind(StrEnum):
     PLAN = "plan"
     PLANS = "plans"
     TARGETS = "targets"
-    METRIC = "metric"
     SCORES = "scores"
 
 

@@ -14,6 +14,8 @@ from web.views import (
     account,
     accounts,
     audit,
+    calendar,
+    data_check,
     delegations,
     factors,
     guidance,
@@ -42,6 +44,7 @@ from web.views import (
     scores,
     targets,
     users,
+    waivers,
     whatif,
 )
 from web.views import provider as provider_views
@@ -51,9 +54,10 @@ _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, own, scores, imports, payouts, runs, payroll, delegations)
+_CHECKS = (data_check, waivers, calendar)
 _MEASURED = (metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files)
-_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
+_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:

@@ -35,9 +35,11 @@ _GROUPS = (
         (
             Item("Home", "home.show", Permission.SIGNED_IN),
             Item("My pay", "own.show", Permission.SIGNED_IN),
+            Item("Data check", "data_check.index", Permission.READ_CHECKS, ("waivers",)),
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
             Item("Runs", "runs.index", Permission.LIST_PAYOUTS),
             Item("Scores", "scores.index", Permission.READ_SCORES),
+            Item("Calendar", "calendar.index", Permission.READ_CHECKS),
             Item("Standing in", "delegations.index", Permission.DELEGATE),
         ),
     ),

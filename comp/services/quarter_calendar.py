@@ -16,6 +16,18 @@ from comp.store import quarter_calendar as calendars
 from comp.store import settings
 from comp.store.quarter_calendar import QuarterRules, StoredCalendar
 
+__all__ = [
+    "CalendarView",
+    "QuarterRules",
+    "calendar_of",
+    "copy_to",
+    "due",
+    "load_rules",
+    "save_days",
+    "save_rules",
+    "view",
+]
+
 _LONGEST = 60
 
 

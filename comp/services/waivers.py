@@ -53,8 +53,8 @@ def _require(checked: CheckedQuarter, seen: Seen) -> DataFinding:
         now = [finding.what for finding in checked.findings if key_text(finding) == seen.key.replace("\r\n", "\n")]
         by_now = f"By now: “{' '.join(now)}”" if now else "By now it is gone."
         raise ChangedError(
-            f"The data of {checked.quarter} changed since you looked at this finding. {by_now} Nothing was stored: look "
-            "at the data check again."
+            f"The data of {checked.quarter} changed since you looked at this finding. {by_now} Nothing was stored: "
+            "look at the data check again."
         )
     return found
 
