@@ -17,14 +17,13 @@ from comp.stretches import Presence, presence_of
 
 @dataclass(slots=True)
 class Paid:
-    """The people of a unit whom a plan version pays, and of them those for whom it has no attainment.
+    """A unit where a plan version pays people, and those of them for whom it has no attainment.
 
     `held` tells of each the reasons; where attainment is a person's own, those are their own too.
     """
 
     plan: Plan
     unit: str
-    people: dict[str, Person] = field(default_factory=dict)
     held: dict[str, tuple[Person, tuple[str, ...]]] = field(default_factory=dict)
 
 
@@ -78,7 +77,7 @@ class Grounds:
         return self._attainments.of(plan, unit, person)
 
     def paid_at(self, plan: Plan, unit: str) -> Paid:
-        """Those whom a plan version pays in a unit, to be added to."""
+        """What there is of those whom a plan version pays in a unit, to be added to."""
         key = (plan.version, unit)
         if key not in self.paid:
             self.paid[key] = Paid(plan, unit)

@@ -130,11 +130,14 @@ class _Walk:
         self._grounds = grounds
         numbers = Counter(person.employee for person in grounds.facts.people)
         self._repeated = {employee for employee, count in numbers.items() if count > 1}
+        self._well: dict[tuple[str, str], bool] = {}
         self.found: dict[tuple[Check, Place], dict[str, Concerned]] = {}
         self.clashes: dict[tuple[Place, Clash], dict[str, Concerned]] = {}
 
     def person(self, person: Person, presence: Presence) -> None:
         """Everything that a person's days meet."""
+        if self._is_alike(person, presence):
+            return
         here = self._place(person, presence)
         if person.employee in self._repeated:
             self._add(Check.REPEATED_NUMBER, here, person)
@@ -143,6 +146,35 @@ class _Walk:
         self._days(here, person, presence)
         for assignment in person.assignments:
             self._assignment(person, presence, assignment)
+
+    def _is_alike(self, person: Person, presence: Presence) -> bool:
+        """Whether somebody is where a colleague was found to be well: most are, and need not be walked through."""
+        if presence.days != self._grounds.days or len(person.assignments) != 1 or person.employee in self._repeated:
+            return False
+        (assignment,) = person.assignments
+        target = assignment.annual_target
+        if len(person.absences) > 1 or target is None or target[0] == 0 or not is_currency(assignment.currency):
+            return False
+        if assignment.span.meet(presence.days) != presence.days:
+            return False
+        key = (assignment.unit, assignment.grade)
+        if key not in self._well:
+            self._well[key] = self._is_well(person, presence, assignment)
+        return self._well[key]
+
+    def _is_well(self, person: Person, presence: Presence, assignment: Assignment) -> bool:
+        """Whether all who are in a unit and grade for the whole quarter are paid by one plan, and it has a score."""
+        grounds = self._grounds
+        if assignment.unit not in grounds.organisation:
+            return False
+        meetings = list(grounds.meetings(presence, assignment))
+        plan = meetings[0].plan
+        if len({id(each.plan) for each in meetings}) > 1 or plan is None or isinstance(plan, Clash):
+            return False
+        if plan.reads_personal_results or grounds.attainment(plan, assignment.unit, person).held:
+            return False
+        grounds.paid_at(plan, assignment.unit)
+        return True
 
     def _place(self, person: Person, presence: Presence) -> Place:
         """The last unit that the person was in while employed; the quarter itself for somebody in none."""
@@ -198,7 +230,6 @@ class _Walk:
         else:
             self._target(person, assignment)
             paid = self._grounds.paid_at(plan, assignment.unit)
-            paid.people[person.employee] = person
             attainment = self._grounds.attainment(plan, assignment.unit, person)
             if attainment.held and not why_forfeited(presence, plan.eligibility):
                 paid.held[person.employee] = person, attainment.held
