@@ -8,7 +8,7 @@ from typing import NamedTuple
 from comp.data_check_grounds import Grounds
 from comp.data_findings import Check, Concerned, DataFinding, Mend, MendKind, Place, PlaceKind
 from comp.facts import Target
-from comp.figures import counted, listed, percent
+from comp.figures import counted, listed, money_text, percent
 from comp.money import Money
 from comp.periods import FiscalYear, Quarter
 from comp.pools import Pools
@@ -196,11 +196,12 @@ def _pay(grounds: Grounds, past: Before) -> Iterator[DataFinding]:
         for word, new, old in (("salaries", now.salaries, then.salaries), ("targets", now.targets, then.targets)):
             mean, mean_before = Fraction(new, now.people), Fraction(old, then.people)
             if _differs(mean, mean_before, past.swing):
-                sums = f"{Money(new, now.currency)} {now.currency}, {Money(old, now.currency)} the quarter before"
+                sums = [money_text(Money(minor, now.currency)) for minor in (new, old)]
                 yield DataFinding(
                     Check.TARGETS_DIFFER,
                     _here(grounds),
-                    f"A person's {word} in {now.currency} are {_change(mean, mean_before)} on average; in all {sums}.",
+                    f"A person's {word} in {now.currency} are {_change(mean, mean_before)} on average; in all "
+                    f"{sums[0]}, {sums[1]} the quarter before.",
                     "Look whether amounts came in another unit, or as monthly figures.",
                     _SALARIES,
                     figures=(word, now.currency, str(new), str(old)),

@@ -92,17 +92,15 @@ class Grounds:
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:
-    """Spans in order, those that touch as one."""
-    here: Span | None = None
-    for span in sorted(spans):
-        if here and span.start <= here.end:
+    """Spans in order, those that touch as one. There is at least one."""
+    here, *others = sorted(spans)
+    for span in others:
+        if span.start <= here.end:
             here = Span(here.start, max(here.end, span.end))
         else:
-            if here:
-                yield here
+            yield here
             here = span
-    if here:
-        yield here
+    yield here
 
 
 def _employee(person: Person) -> str:

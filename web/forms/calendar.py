@@ -72,9 +72,7 @@ class RuleForm(FlaskForm):
         """The rules that were typed. Only for a form that validated."""
         offsets = {step: Offset(self[f"{step}_days"].data, self[f"{step}_kind"].data == _WORKING) for step in Step}
         swing = self.swing.ratio
-        return QuarterRules(
-            CalendarRule(offsets, self.escalation.data or 0), Fraction(0) if swing is None else swing
-        )
+        return QuarterRules(CalendarRule(offsets, self.escalation.data or 0), Fraction(0) if swing is None else swing)
 
 
 def rule_form(rules: QuarterRules) -> RuleForm:
