@@ -13,6 +13,7 @@ from web.demo.story import PASSWORD, PEOPLE
 pytestmark = pytest.mark.browser
 
 DOWNLOADS = {
+    "data_check.file",
     "payroll.workbook",
     "plan_files.download",
     "plan_reading.readers_file",
@@ -68,6 +69,9 @@ def test_the_links_lead_hr_to_every_page_of_the_work(demo, read):
     assert set(pages(demo, reader, most=1)) == {
         "home.show",
         "own.show",
+        "data_check.index",
+        "data_check.show",
+        "calendar.index",
         "payouts.index",
         "payouts.show",
         "runs.index",
