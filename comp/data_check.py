@@ -6,7 +6,8 @@ plans and scores, and tells all of its answers where the calculation stops at a 
 
 from collections.abc import Iterable, Iterator
 
-from comp.data_check_changes import Before, check_changes
+from comp.data_check_before import Before
+from comp.data_check_changes import check_changes
 from comp.data_check_grounds import Grounds
 from comp.data_check_managers import check_managers
 from comp.data_check_people import check_people

@@ -1,10 +1,9 @@
 """Checks against the quarter before: how many people, answers and targets there are, and what pay is at stake."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
+from comp.data_check_before import Before, PayJump
 from comp.data_check_grounds import Grounds
 from comp.data_findings import Check, Concerned, DataFinding, Mend, MendKind, Place, PlaceKind
 from comp.facts import Target
@@ -14,50 +13,9 @@ from comp.periods import FiscalYear, Quarter
 from comp.pools import Pools
 from comp.scores import Metric, Statistic
 
-SWING = Fraction(3, 10)
-"""From which share of difference on the quarter before is worth a look, unless a company says otherwise."""
-
 _FEWEST_ANSWERS = 20
 _FEWEST_MIXED = 50
 _SALARIES = Mend(MendKind.IMPORT, "people")
-
-
-class PayTotal(NamedTuple):
-    """The full-time pay at stake in one currency: how many assignments, and their salaries and target amounts."""
-
-    currency: str
-    people: int
-    salaries: int
-    targets: int
-
-
-@dataclass(frozen=True, slots=True)
-class Volumes:
-    """What a quarter has on its last day: people, and pay by currency, in minor units."""
-
-    people: int
-    pay: tuple[PayTotal, ...]
-
-
-class PayJump(NamedTuple):
-    """Somebody whose salary or target amount differs from that on the quarter before's last day, in minor units."""
-
-    employee: str
-    name: str
-    unit: str
-    before: int
-    now: int
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What the checks know of the quarter before besides the facts, and from which share of difference they speak."""
-
-    now: Volumes
-    before: Volumes
-    targets: tuple[Target, ...]
-    jumps: tuple[PayJump, ...]
-    swing: Fraction = SWING
 
 
 def check_changes(grounds: Grounds, past: Before) -> Iterator[DataFinding]:

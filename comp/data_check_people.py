@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from comp.data_check_grounds import Grounds, Meeting
+from comp.data_check_words import SAID
 from comp.data_findings import Check, Concerned, DataFinding, Mend, MendKind, Place, PlaceKind, Stop
 from comp.facts import Assignment, Person
 from comp.figures import day_text
@@ -12,89 +12,6 @@ from comp.money import is_currency
 from comp.periods import FOREVER, Span, overlapping
 from comp.scope import Clash
 from comp.stretches import Presence, why_forfeited
-
-_PEOPLE, _ABSENCES, _UNITS = (Mend(MendKind.IMPORT, kind) for kind in ("people", "absences", "units"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """How a check of people speaks: `what` follows their number, as in `3 people of Lisbon` + `have …`."""
-
-    one: str
-    several: str
-    change: str
-    mend: Mend
-    stops: Stop | None = None
-
-
-_SAID = {
-    Check.REPEATED_NUMBER: _Said(
-        "bears an employee number that somebody else bears too.",
-        "bear an employee number that somebody else bears too.",
-        "Import each under a number of their own.",
-        _PEOPLE,
-        Stop.PEOPLE,
-    ),
-    Check.OVERLAPPING_ASSIGNMENTS: _Said(
-        "is in two assignments at once.",
-        "are in two assignments at once.",
-        "Import them with days that do not overlap.",
-        _PEOPLE,
-        Stop.PEOPLE,
-    ),
-    Check.OVERLAPPING_ABSENCES: _Said(
-        "is absent for two reasons at once.",
-        "are absent for two reasons at once.",
-        "Import the absences with days that do not overlap.",
-        _ABSENCES,
-        Stop.PEOPLE,
-    ),
-    Check.UNKNOWN_UNIT: _Said(
-        "is assigned to it, and it is not a unit of the company, or has no way to the top.",
-        "are assigned to it, and it is not a unit of the company, or has no way to the top.",
-        "Import the units, or correct the assignments.",
-        _UNITS,
-        Stop.PEOPLE,
-    ),
-    Check.NO_TARGET: _Said(
-        "has no target: neither an amount nor a salary with a target percentage is stated.",
-        "have no target: neither an amount nor a salary with a target percentage is stated.",
-        "Import the assignments with one of them.",
-        _PEOPLE,
-        Stop.PEOPLE,
-    ),
-    Check.NO_CURRENCY: _Said(
-        "has a target in what is not an ISO 4217 currency.",
-        "have a target in what is not an ISO 4217 currency.",
-        "Import the assignments with one such as EUR.",
-        _PEOPLE,
-        Stop.PEOPLE,
-    ),
-    Check.GAP: _Said(
-        "is employed on days that are in no assignment, and earns nothing on them.",
-        "are employed on days that are in no assignment, and earn nothing on them.",
-        "Import the assignments of these days, or let it stand where they were not at work for the company.",
-        _PEOPLE,
-    ),
-    Check.OUTSIDE_EMPLOYMENT: _Said(
-        "is assigned on days on which they are not employed, which earn nothing.",
-        "are assigned on days on which they are not employed, which earn nothing.",
-        "Correct `hired` and `left`, or the days of the assignments, so that they add up.",
-        _PEOPLE,
-    ),
-    Check.NO_PLAN: _Said(
-        "is not paid by any plan.",
-        "are not paid by any plan.",
-        "Let a plan name the unit and the grade, or let it stand where they are not meant to be in one.",
-        Mend(MendKind.PLANS),
-    ),
-    Check.ZERO_TARGET: _Said(
-        "has a target of 0 and gets 0 whatever the scores.",
-        "have a target of 0 and get 0 whatever the scores.",
-        "Import the target, or let it stand where none was agreed.",
-        _PEOPLE,
-    ),
-}
 
 
 def check_people(grounds: Grounds) -> Iterator[DataFinding]:
@@ -109,7 +26,7 @@ def check_people(grounds: Grounds) -> Iterator[DataFinding]:
 
 
 def _finding(check: Check, place: Place, people: tuple[Concerned, ...]) -> DataFinding:
-    said = _SAID[check]
+    said = SAID[check]
     what = f"1 person {said.one}" if len(people) == 1 else f"{len(people):,} people {said.several}"
     return DataFinding(check, place, what, said.change, said.mend, said.stops, people=people)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, or_, select
 from sqlmodel import Session, SQLModel
 
-from comp.data_check_changes import Before, PayJump, PayTotal, Volumes
+from comp.data_check_before import Before, PayJump, PayTotal, Volumes
 from comp.models import AssignmentRow, DataCheckRow, PersonRow
 from comp.periods import FiscalCalendar, FiscalYear, Quarter, Span
 from comp.store.bulk import columns_of

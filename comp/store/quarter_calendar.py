@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sqlmodel import Session
 
-from comp.data_check_changes import SWING
+from comp.data_check_before import SWING
 from comp.figures import exact_text
 from comp.models import QuarterCalendarRow, SettingRow
 from comp.quarter_calendar import USUAL_RULE, CalendarRule, QuarterCalendar, Step, read_rule, write_rule

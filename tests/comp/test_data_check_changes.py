@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from comp.data_check import check_data
-from comp.data_check_changes import Before, PayJump, PayTotal, Volumes
+from comp.data_check_before import Before, PayJump, PayTotal, Volumes
 from comp.data_findings import Check
 from comp.facts import Result, Target, Unit
 from comp.periods import FiscalYear, Quarter
