@@ -41,6 +41,14 @@ class Permission(StrEnum):
     ASK_WAIVERS = "ask for waivers"
     DECIDE_WAIVERS = "grant and refuse waivers"
     SET_CALENDAR = "set the calendar of quarters"
+    READ_QUARTERS = "read where quarters stand"
+    MOVE_QUARTERS = "begin and end reviews"
+    APPROVE_QUARTERS = "approve what quarters pay"
+    ASK_TO_REOPEN = "ask that a quarter be reopened"
+    SET_FUNDING = "set pools and guarantees"
+    CONFIRM_FUNDING = "confirm pools and guarantees"
+    END_FUNDING = "end pools and guarantees"
+    RELEASE = "release and close quarters"
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
@@ -66,6 +74,11 @@ _PERMISSIONS = {
         Permission.READ_CHECKS,
         Permission.ASK_WAIVERS,
         Permission.SET_CALENDAR,
+        Permission.READ_QUARTERS,
+        Permission.MOVE_QUARTERS,
+        Permission.SET_FUNDING,
+        Permission.END_FUNDING,
+        Permission.ASK_TO_REOPEN,
     },
     Role.APPROVER: {
         *_READ,
@@ -74,8 +87,21 @@ _PERMISSIONS = {
         Permission.SEE_READERS,
         Permission.READ_CHECKS,
         Permission.DECIDE_WAIVERS,
+        Permission.READ_QUARTERS,
+        Permission.APPROVE_QUARTERS,
+        Permission.CONFIRM_FUNDING,
+        Permission.END_FUNDING,
+        Permission.ASK_TO_REOPEN,
     },
-    Role.PAYROLL: {Permission.READ_SCORES, *_READ_PAY, *_LAYOUTS, Permission.TAKE_PAYROLL},
+    Role.PAYROLL: {
+        Permission.READ_SCORES,
+        *_READ_PAY,
+        *_LAYOUTS,
+        Permission.TAKE_PAYROLL,
+        Permission.READ_QUARTERS,
+        Permission.ASK_TO_REOPEN,
+        Permission.RELEASE,
+    },
     Role.AUDITOR: {
         *_READ,
         Permission.TRY_PLANS,
@@ -83,6 +109,7 @@ _PERMISSIONS = {
         Permission.TAKE_PAYROLL,
         Permission.READ_LAYOUTS,
         Permission.READ_AUDIT,
+        Permission.READ_QUARTERS,
         Permission.REVIEW_ACCESS,
         Permission.SEE_READERS,
     },

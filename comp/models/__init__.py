@@ -12,11 +12,13 @@ from comp.models.company import (
     UploadRow,
 )
 from comp.models.data_check import DataCheckRow, QuarterCalendarRow, WaiverDecisionRow, WaiverRow
+from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
+from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -49,6 +51,9 @@ __all__ = [
     "DelegationRow",
     "DeviceRow",
     "FactorRow",
+    "FundingLineRow",
+    "FundingPoolRow",
+    "GuaranteeRow",
     "IdentityRow",
     "MappingRow",
     "OutboxRow",
@@ -64,6 +69,8 @@ __all__ = [
     "PlanVersionRow",
     "PlanWarningRow",
     "QuarterCalendarRow",
+    "QuarterLifeRow",
+    "QuarterMoveRow",
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",

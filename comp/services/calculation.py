@@ -8,14 +8,14 @@ from sqlmodel import Session
 
 from comp.calculate import calculate, uncollected
 from comp.data_check import lacking
-from comp.errors import ChangedError, NotFoundError, RefusedError, UnseenError
+from comp.errors import ChangedError, RefusedError, UnseenError
 from comp.explain import Explainer
 from comp.nodes import Node
 from comp.periods import Quarter
 from comp.plan import Plan
 from comp.results import Origin, Payout, Run, StoredRun
 from comp.roles import Account, Permission
-from comp.services import audit
+from comp.services import audit, funding_lines, workflow
 from comp.services.relations import sight
 from comp.snapshots import Snapshot, take_snapshot
 from comp.store import metrics, plans, runs, snapshots, units
@@ -40,9 +40,10 @@ class Calculated:
 def calculate_run(session: Session, quarter: Quarter, by: str, now: datetime) -> Calculated:
     """Calculate a quarter from what is stored. It takes long, writes nothing, and so keeps nobody waiting.
 
-    Raises `RefusedError` where there is nothing to calculate from.
+    Raises `RefusedError` where there is nothing to calculate from, and for a quarter that is approved.
     """
     head = audit.head(session)
+    workflow.calculation_act(session, quarter)
     with uncollected():
         facts, _ = load_facts(session, quarter)
         missing = [f"{finding.what} {finding.change}" for finding in lacking(facts)]
@@ -68,9 +69,11 @@ def store_run(session: Session, calculated: Calculated) -> StoredRun:
         stored = runs.save_run(session, run, origin)
         plans.note_used(session, stored.id, calculated.plans)
         snapshots.save_snapshot(session, stored, calculated.snapshot)
+    act = workflow.note_calculated(session, stored)
+    funding_lines.apply(session, stored)
     counts = {"payouts": len(run.payouts), "held": len(run.held)}
     by, at, about = origin.calculated_by, origin.calculated_at, f"run {stored.quarter} {stored.number}"
-    audit.note(session, by, at, "calculate", about, inputs=origin.inputs_sha256, **counts)
+    audit.note(session, by, at, act, about, inputs=origin.inputs_sha256, **counts)
     return stored
 
 
@@ -81,18 +84,11 @@ def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime
 
 
 def last_run(session: Session, actor: Account, quarter: Quarter) -> tuple[StoredRun, Run]:
-    """The last run of a quarter, whole. Raises `NotFoundError` where there is none, or not for the actor."""
-    stored = _last_stored(session, quarter)
+    """The run of a quarter that counts, whole. Raises `NotFoundError` where there is none, or not for the actor."""
+    stored = workflow.counting_run(session, quarter)
     if Permission.READ_PAYOUTS not in actor.permissions:
         raise UnseenError(f"The payouts of {quarter} are not for you to see.", "run", str(quarter))
     return stored, runs.load_run(session, stored)
-
-
-def _last_stored(session: Session, quarter: Quarter) -> StoredRun:
-    stored = runs.find_run(session, quarter)
-    if stored is None:
-        raise NotFoundError(f"{quarter} has not been calculated. Run `loyaltypay calculate {quarter}` first.")
-    return stored
 
 
 def explainer(session: Session) -> Explainer:
@@ -107,11 +103,11 @@ def _unit_names(session: Session) -> dict[str, str]:
 def explain(
     session: Session, actor: Account, employee: str, quarter: Quarter, now: datetime
 ) -> tuple[StoredRun, list[Payout], list[Node]]:
-    """The trees behind one employee's payouts, or behind the absence of one, in the last run of a quarter.
+    """The trees behind one employee's payouts, or behind the absence of one, in the run of a quarter that counts.
 
     Raises `UnseenError` where the run knows nothing of the employee, and where the actor may not see what it knows.
     """
-    stored = _last_stored(session, quarter)
+    stored = workflow.counting_run(session, quarter)
     run = runs.load_run(session, stored, seen_of(session, sight(session, actor, quarter, now), [employee]))
     teller = Explainer(run.metrics, _unit_names(session))
     nodes = [teller.payout(payout) for payout in run.payouts]

@@ -244,7 +244,18 @@ def test_roles_of_which_nobody_may_hold_all_are_refused_from_the_start(engine):
         add(engine, "x@example.org", roles=(Role.AUDITOR, Role.HR))
 
 
-PAY = {"runs", "people", "load_facts", "load_run", "find_employees", "visibility", "sight", "last_run", "explain"}
+PAY = {
+    "runs",
+    "run_totals",
+    "people",
+    "load_facts",
+    "load_run",
+    "find_employees",
+    "visibility",
+    "sight",
+    "last_run",
+    "explain",
+}
 WITHOUT_ACTOR = {
     "calculation.calculate_quarter": "makes the run, and says by whom",
     "calculation.calculate_run": "makes the run, and says by whom",
@@ -259,8 +270,18 @@ WITHOUT_ACTOR = {
     "snapshots.load": "keeps facts for what-ifs, whose services ask who may see what comes of them",
     "payroll_maps.save_numbers": "stores by whom a person is known to payroll, and of pay tells nothing",
     "targets.grid": "tells which quarters have a run",
-    "targets.told": "tells which quarters have a run",
+    "targets.calculated_quarters": "tells which quarters have a run",
     "company.change_settings": "asks whether there is any run",
+    "settlement.settle_run": "settles what its caller may see",
+    "workflow.counting_run": "tells which run there is, and nothing of what it pays",
+    "funding.view": "adds up what is paid, and tells nobody's pay",
+    "funding_lines.fund_run": "scales a run for those who set and apply its pool",
+    "funding_lines.earned_in": "adds up a run, and tells nobody's pay",
+    "funding_lines.stands_against": "says whether a run can be approved, and tells nobody's pay",
+    "guarantee_lines.balance": "is shown by a service that asks who may see it",
+    "settlement.before_guarantees": "settles what its caller may see",
+    "funding_lines.apply": "stores what a pool makes of a run",
+    "guarantee_lines.lines": "adds to what its caller settles",
     "payroll.totals": "adds up a run that its caller may see",
     "access.review": "is the review of accounts, which tells counts and no pay",
 }
