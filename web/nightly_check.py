@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import compress
 
 from comp.db import Engine, reading, writing
 from comp.figures import counted
 from comp.periods import Quarter
 from comp.roles import COMMAND_LINE
-from comp.services import data_check, quarter_calendar, quarters
+from comp.services import data_check, quarter_calendar, quarters, workflow
+from comp.workflow import State
 from web.settings import Settings
 
 _LAST = 2
-"""How many quarters are looked at: the one that is worked on, and the one before it."""
+"""How many quarters that are not closed are looked at: the one that is worked on, and the one before it."""
 
 
 def nightly(engine: Engine, _machine: Settings, now: datetime, goes_on: Callable[[], bool] = lambda: True) -> str:
@@ -20,9 +22,11 @@ def nightly(engine: Engine, _machine: Settings, now: datetime, goes_on: Callable
     Tells what was found. It ends between two quarters where it is told not to go on.
     """
     with reading(engine) as session:
-        known = quarters.known_quarters(session)[:_LAST]
-    told = [_checked(engine, quarter, now) for quarter in known if goes_on()]
-    return "; ".join(told) or "No quarter has data yet."
+        known = quarters.known_quarters(session)
+        is_open = [workflow.life_of(session, quarter).state is not State.CLOSED for quarter in known]
+    worked_on = list(compress(known, is_open))[:_LAST]
+    told = [_checked(engine, quarter, now) for quarter in worked_on if goes_on()]
+    return "; ".join(told) or "No quarter was checked."
 
 
 def _checked(engine: Engine, quarter: Quarter, now: datetime) -> str:

@@ -9,8 +9,9 @@ import pytest
 
 from comp.db import reading
 from comp.intake import Kind
-from comp.services import audit, data_check
+from comp.services import audit, data_check, workflow
 from comp.services.waivers import key_text
+from comp.workflow import Life, State
 from tests import stored
 from tests.web.company import (
     APPROVER,
@@ -233,7 +234,7 @@ def test_many_findings_and_many_people_come_in_pages(visit, database, monkeypatc
 def test_by_night_the_last_quarters_are_checked_and_their_counts_kept(visit, database, tmp_path):
     machine = Settings(home=tmp_path)
     told = nightly(database, machine, NIGHT, lambda: False)
-    assert told == "No quarter has data yet."
+    assert told == "No quarter was checked."
     told = nightly(database, machine, NIGHT)
     assert [each.partition(":")[0] for each in told.split("; ")] == ["2025-Q4", "2025-Q3"]
     assert told.startswith("2025-Q4: 1 error, ")
@@ -243,6 +244,14 @@ def test_by_night_the_last_quarters_are_checked_and_their_counts_kept(visit, dat
     decide(visit)
     assert nightly(database, machine, NIGHT).startswith("2025-Q4: 0 errors, ")
     assert ", 1 waived" in nightly(database, machine, NIGHT)
+
+
+def test_a_closed_quarter_is_not_checked_any_more(database, tmp_path, monkeypatch):
+    lives = {Q4: Life(State.CLOSED)}
+    monkeypatch.setattr(workflow, "life_of", lambda _session, quarter: lives.get(quarter, Life()))
+    told = nightly(database, Settings(home=tmp_path), NIGHT)
+    assert told.startswith("2025-Q3: ")
+    assert "2025-Q4" not in told
 
 
 @pytest.mark.parametrize("who", [HR, APPROVER, AUDITOR])
