@@ -52,6 +52,8 @@ class Permission(StrEnum):
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
+    READ_QUERIES = "read everybody's queries"
+    ANSWER_QUERIES = "answer everybody's queries"
     READ_AUDIT = "read the audit chain"
     MANAGE_ACCOUNTS = "manage accounts"
     REVIEW_ACCESS = "review access"
@@ -74,6 +76,8 @@ _PERMISSIONS = {
         Permission.READ_CHECKS,
         Permission.ASK_WAIVERS,
         Permission.SET_CALENDAR,
+        Permission.READ_QUERIES,
+        Permission.ANSWER_QUERIES,
         Permission.READ_QUARTERS,
         Permission.MOVE_QUARTERS,
         Permission.SET_FUNDING,
@@ -108,6 +112,7 @@ _PERMISSIONS = {
         Permission.READ_CHECKS,
         Permission.TAKE_PAYROLL,
         Permission.READ_LAYOUTS,
+        Permission.READ_QUERIES,
         Permission.READ_AUDIT,
         Permission.READ_QUARTERS,
         Permission.REVIEW_ACCESS,

@@ -41,6 +41,7 @@ from web.views import (
     plans,
     proof,
     quarters,
+    queries,
     review,
     runs,
     scores,
@@ -55,7 +56,7 @@ _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
-_PAY = (home, quarters, funding, own, scores, imports, payouts, runs, payroll, delegations)
+_PAY = (home, quarters, funding, own, scores, imports, payouts, runs, queries, payroll, delegations)
 _CHECKS = (data_check, waivers, calendar)
 _MEASURED = (metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files)

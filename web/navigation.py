@@ -41,6 +41,7 @@ _GROUPS = (
             Item("Runs", "runs.index", Permission.LIST_PAYOUTS),
             Item("Scores", "scores.index", Permission.READ_SCORES),
             Item("Calendar", "calendar.index", Permission.READ_CHECKS),
+            Item("Queries", "queries.index", Permission.SIGNED_IN),
             Item("Standing in", "delegations.index", Permission.DELEGATE),
         ),
     ),

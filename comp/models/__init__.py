@@ -19,6 +19,7 @@ from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayout
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
+from comp.models.queries import QueryMessageRow, QueryReminderRow, QueryRow
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -71,6 +72,9 @@ __all__ = [
     "QuarterCalendarRow",
     "QuarterLifeRow",
     "QuarterMoveRow",
+    "QueryMessageRow",
+    "QueryReminderRow",
+    "QueryRow",
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",

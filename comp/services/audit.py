@@ -15,7 +15,7 @@ from comp.store import accounts, audit, settings
 
 PAGE = 100
 _LOOKS = ("read", "download", "refuse", "replay")
-_NO_INPUTS = ("account", "calendar", "delegation", "mail", "session", "sign-in", "waiver")
+_NO_INPUTS = ("account", "calendar", "delegation", "mail", "query", "session", "sign-in", "waiver")
 """Kinds of things that no calculation looks at, as `about` names them."""
 
 
