@@ -16,7 +16,7 @@ from comp.periods import FOREVER, Span, overlapping
 from comp.readings import Readings
 from comp.results import Hold, Outside, Payout, Piece, Run, Stretch, Unpaid
 from comp.scores import Metric
-from comp.stretches import HeldError, Presence, Stretches
+from comp.stretches import HeldError, Presence, Stretches, presence_of
 
 Outcome = Payout | Hold | Outside
 
@@ -89,7 +89,6 @@ class _Working:
         self._readings = Readings(facts, self._organisation)
         attainments = attainments or Attainments(self._readings, Targets(facts, self._organisation))
         self._stretches = Stretches(facts, self._organisation, attainments)
-        self._whole = Presence(self._days, left=False, leaving_reason="")
         self._round_to = dict(facts.round_to)
         numbers = Counter(person.employee for person in facts.people)
         self._repeated = {employee for employee, count in numbers.items() if count > 1}
@@ -104,7 +103,7 @@ class _Working:
         usual = self._usual(person)
         if usual:
             return [usual]
-        presence = self._presence(person)
+        presence = presence_of(person, self._days)
         if presence is None:
             return []
         try:
@@ -131,17 +130,6 @@ class _Working:
         rate, over = stretch.rate
         amount = paid(target[0] * rate, target[1] * over, currency, self._round_to.get(currency))
         return Payout(person.employee, person.name, amount, (Piece(assignment, stretch),))
-
-    def _presence(self, person: Person) -> Presence | None:
-        """How the person was employed in the quarter; None where not for a day of it."""
-        quarter, employment = self._days, person.employment
-        days = employment.meet(quarter)
-        if days is quarter:
-            return self._whole
-        if days.start >= days.end:
-            return None
-        left = employment.end < quarter.end
-        return Presence(days, left, person.leaving_reason if left else "")
 
     def _settled(self, person: Person, presence: Presence) -> list[Outcome]:
         if person.employee in self._repeated:

@@ -40,6 +40,10 @@ class Permission(StrEnum):
     LIST_PAYOUTS = "list the payouts of others"
     DELEGATE = "let somebody stand in"
     CALCULATE = "calculate"
+    READ_CHECKS = "read the data check"
+    ASK_WAIVERS = "ask for waivers"
+    DECIDE_WAIVERS = "grant and refuse waivers"
+    SET_CALENDAR = "set the calendar of quarters"
     READ_QUARTERS = "read where quarters stand"
     MOVE_QUARTERS = "begin and end reviews"
     APPROVE_QUARTERS = "approve what quarters pay"
@@ -79,6 +83,9 @@ _PERMISSIONS = {
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
         Permission.CALCULATE,
+        Permission.READ_CHECKS,
+        Permission.ASK_WAIVERS,
+        Permission.SET_CALENDAR,
         Permission.READ_QUERIES,
         Permission.ANSWER_QUERIES,
         Permission.READ_QUARTERS,
@@ -92,6 +99,8 @@ _PERMISSIONS = {
         *_TRY,
         Permission.PUBLISH_PLANS,
         Permission.SEE_READERS,
+        Permission.READ_CHECKS,
+        Permission.DECIDE_WAIVERS,
         Permission.READ_QUARTERS,
         Permission.DECIDE_EXCLUSIONS,
         Permission.APPROVE_QUARTERS,
@@ -111,6 +120,7 @@ _PERMISSIONS = {
     Role.AUDITOR: {
         *_READ,
         Permission.TRY_PLANS,
+        Permission.READ_CHECKS,
         Permission.TAKE_PAYROLL,
         Permission.READ_LAYOUTS,
         Permission.READ_QUERIES,

@@ -15,6 +15,8 @@ from web.views import (
     accounts,
     answers,
     audit,
+    calendar,
+    data_check,
     delegations,
     exclusions,
     factors,
@@ -47,6 +49,7 @@ from web.views import (
     scores,
     targets,
     users,
+    waivers,
     whatif,
 )
 from web.views import provider as provider_views
@@ -56,9 +59,10 @@ _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, quarters, funding, own, scores, imports, payouts, runs, queries, payroll, delegations)
+_CHECKS = (data_check, waivers, calendar)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files)
-_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
+_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:

@@ -11,6 +11,7 @@ from comp.models.company import (
     UnitRow,
     UploadRow,
 )
+from comp.models.data_check import DataCheckRow, QuarterCalendarRow, WaiverDecisionRow, WaiverRow
 from comp.models.exclusions import ExclusionAnswerRow, ExclusionRow
 from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
@@ -48,6 +49,7 @@ __all__ = [
     "AssignmentRow",
     "AuditRow",
     "BatchRow",
+    "DataCheckRow",
     "DefinitionRow",
     "DelegationRow",
     "DeviceRow",
@@ -71,6 +73,7 @@ __all__ = [
     "PlanReaderRow",
     "PlanVersionRow",
     "PlanWarningRow",
+    "QuarterCalendarRow",
     "QuarterLifeRow",
     "QuarterMoveRow",
     "QueryMessageRow",
@@ -94,6 +97,8 @@ __all__ = [
     "UnitRow",
     "UnreadColumnRow",
     "UploadRow",
+    "WaiverDecisionRow",
+    "WaiverRow",
     "WhatifScenarioRow",
     "main_units",
     "minor_units",

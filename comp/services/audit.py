@@ -15,7 +15,18 @@ from comp.store import accounts, audit, settings
 
 PAGE = 100
 _LOOKS = ("read", "download", "refuse", "replay")
-_NO_INPUTS = ("account", "delegation", "mail", "proposal", "quarter", "query", "session", "sign-in")
+_NO_INPUTS = (
+    "account",
+    "calendar",
+    "delegation",
+    "mail",
+    "proposal",
+    "quarter",
+    "query",
+    "session",
+    "sign-in",
+    "waiver",
+)
 """Kinds of things that no calculation looks at, as `about` names them."""
 
 

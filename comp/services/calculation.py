@@ -1,6 +1,6 @@
 """Calculating a quarter, and reading back what was calculated."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -8,10 +8,10 @@ from importlib.metadata import version
 from sqlmodel import Session
 
 from comp.calculate import calculate, uncollected
+from comp.data_check import lacking
 from comp.errors import ChangedError, RefusedError, UnseenError
 from comp.explain import Explainer
 from comp.explain_unit import LeftOut
-from comp.facts import Facts
 from comp.nodes import Node
 from comp.organisation import Organisation
 from comp.periods import Quarter
@@ -52,9 +52,9 @@ def calculate_run(session: Session, quarter: Quarter, by: str, now: datetime) ->
     workflow.calculation_act(session, quarter)
     with uncollected():
         facts, _ = load_facts(session, quarter)
-        lacking = list(_lacking(facts))
-        if lacking:
-            raise RefusedError(" ".join(lacking))
+        missing = [f"{finding.what} {finding.change}" for finding in lacking(facts)]
+        if missing:
+            raise RefusedError(" ".join(missing))
         run, snapshot = calculate(facts), take_snapshot(facts)
     origin = Origin(snapshot.sha256, ENGINE, tuple(plan.version for plan in facts.plans), by, now)
     left_out = pooled_left_out(session, Organisation(facts.units), facts.calendar)
@@ -89,17 +89,6 @@ def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime
     """Calculate a quarter and store the run, both in the session's transaction. `RefusedError` as `calculate_run`."""
     calculated = calculate_run(session, quarter, by, now)
     return store_run(session, calculated), calculated.run
-
-
-def _lacking(facts: Facts) -> Iterator[str]:
-    quarter = facts.quarter
-    if not facts.people:
-        yield f"Nobody was employed in {quarter}. Import people whose assignments reach into it."
-    has_results = any(result.quarter == quarter for result in facts.results)
-    if not has_results and not any(person.results for person in facts.people):
-        yield f"{quarter} has no answers and no results of any kind. Import them first."
-    if not facts.plans:
-        yield f"No plan is published for {quarter}, so nobody can be paid. Import a plan and publish it."
 
 
 def last_run(session: Session, actor: Account, quarter: Quarter) -> tuple[StoredRun, Run]:

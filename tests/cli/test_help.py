@@ -36,6 +36,7 @@ def test_every_command_is_there():
         "plan withdraw",
         "whatif",
         "scores",
+        "check",
         "calculate",
         "explain",
         "run",
