@@ -12,6 +12,7 @@ from comp.models.company import (
     UploadRow,
 )
 from comp.models.identity import IdentityRow
+from comp.models.jobs import ClockRow, ForecastRow, JobRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
@@ -43,11 +44,14 @@ __all__ = [
     "AssignmentRow",
     "AuditRow",
     "BatchRow",
+    "ClockRow",
     "DefinitionRow",
     "DelegationRow",
     "DeviceRow",
     "FactorRow",
+    "ForecastRow",
     "IdentityRow",
+    "JobRow",
     "MappingRow",
     "OutboxRow",
     "PasskeyRow",
