@@ -37,6 +37,11 @@ class Permission(StrEnum):
     LIST_PAYOUTS = "list the payouts of others"
     DELEGATE = "let somebody stand in"
     CALCULATE = "calculate"
+    READ_QUARTERS = "read where quarters stand"
+    MOVE_QUARTERS = "begin and end reviews"
+    APPROVE_QUARTERS = "approve what quarters pay"
+    ASK_TO_REOPEN = "ask that a quarter be reopened"
+    RELEASE = "release and close quarters"
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
@@ -59,15 +64,35 @@ _PERMISSIONS = {
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
         Permission.CALCULATE,
+        Permission.READ_QUARTERS,
+        Permission.MOVE_QUARTERS,
+        Permission.ASK_TO_REOPEN,
     },
-    Role.APPROVER: {*_READ, *_TRY, Permission.PUBLISH_PLANS, Permission.SEE_READERS},
-    Role.PAYROLL: {Permission.READ_SCORES, *_READ_PAY, *_LAYOUTS, Permission.TAKE_PAYROLL},
+    Role.APPROVER: {
+        *_READ,
+        *_TRY,
+        Permission.PUBLISH_PLANS,
+        Permission.SEE_READERS,
+        Permission.READ_QUARTERS,
+        Permission.APPROVE_QUARTERS,
+        Permission.ASK_TO_REOPEN,
+    },
+    Role.PAYROLL: {
+        Permission.READ_SCORES,
+        *_READ_PAY,
+        *_LAYOUTS,
+        Permission.TAKE_PAYROLL,
+        Permission.READ_QUARTERS,
+        Permission.ASK_TO_REOPEN,
+        Permission.RELEASE,
+    },
     Role.AUDITOR: {
         *_READ,
         Permission.TRY_PLANS,
         Permission.TAKE_PAYROLL,
         Permission.READ_LAYOUTS,
         Permission.READ_AUDIT,
+        Permission.READ_QUARTERS,
         Permission.REVIEW_ACCESS,
         Permission.SEE_READERS,
     },

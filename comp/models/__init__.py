@@ -17,6 +17,7 @@ from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
+from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -65,6 +66,8 @@ __all__ = [
     "PlanReaderRow",
     "PlanVersionRow",
     "PlanWarningRow",
+    "QuarterLifeRow",
+    "QuarterMoveRow",
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",

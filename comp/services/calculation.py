@@ -8,7 +8,7 @@ from importlib.metadata import version
 from sqlmodel import Session
 
 from comp.calculate import calculate, uncollected
-from comp.errors import ChangedError, NotFoundError, RefusedError, UnseenError
+from comp.errors import ChangedError, RefusedError, UnseenError
 from comp.explain import Explainer
 from comp.facts import Facts
 from comp.nodes import Node
@@ -16,7 +16,7 @@ from comp.periods import Quarter
 from comp.plan import Plan
 from comp.results import Origin, Payout, Run, StoredRun
 from comp.roles import Account, Permission
-from comp.services import audit
+from comp.services import audit, workflow
 from comp.services.relations import sight
 from comp.snapshots import Snapshot, take_snapshot
 from comp.store import metrics, plans, runs, snapshots, units
@@ -41,9 +41,10 @@ class Calculated:
 def calculate_run(session: Session, quarter: Quarter, by: str, now: datetime) -> Calculated:
     """Calculate a quarter from what is stored. It takes long, writes nothing, and so keeps nobody waiting.
 
-    Raises `RefusedError` where there is nothing to calculate from.
+    Raises `RefusedError` where there is nothing to calculate from, and for a quarter that is approved.
     """
     head = audit.head(session)
+    workflow.calculation_act(session, quarter)
     with uncollected():
         facts, _ = load_facts(session, quarter)
         lacking = list(_lacking(facts))
@@ -69,9 +70,10 @@ def store_run(session: Session, calculated: Calculated) -> StoredRun:
         stored = runs.save_run(session, run, origin)
         plans.note_used(session, stored.id, calculated.plans)
         snapshots.save_snapshot(session, stored, calculated.snapshot)
+    act = workflow.note_calculated(session, stored)
     counts = {"payouts": len(run.payouts), "held": len(run.held)}
     by, at, about = origin.calculated_by, origin.calculated_at, f"run {stored.quarter} {stored.number}"
-    audit.note(session, by, at, "calculate", about, inputs=origin.inputs_sha256, **counts)
+    audit.note(session, by, at, act, about, inputs=origin.inputs_sha256, **counts)
     return stored
 
 
@@ -93,18 +95,11 @@ def _lacking(facts: Facts) -> Iterator[str]:
 
 
 def last_run(session: Session, actor: Account, quarter: Quarter) -> tuple[StoredRun, Run]:
-    """The last run of a quarter, whole. Raises `NotFoundError` where there is none, or not for the actor."""
-    stored = _last_stored(session, quarter)
+    """The run of a quarter that counts, whole. Raises `NotFoundError` where there is none, or not for the actor."""
+    stored = workflow.counting_run(session, quarter)
     if Permission.READ_PAYOUTS not in actor.permissions:
         raise UnseenError(f"The payouts of {quarter} are not for you to see.", "run", str(quarter))
     return stored, runs.load_run(session, stored)
-
-
-def _last_stored(session: Session, quarter: Quarter) -> StoredRun:
-    stored = runs.find_run(session, quarter)
-    if stored is None:
-        raise NotFoundError(f"{quarter} has not been calculated. Run `loyaltypay calculate {quarter}` first.")
-    return stored
 
 
 def explainer(session: Session) -> Explainer:
@@ -119,11 +114,11 @@ def _unit_names(session: Session) -> dict[str, str]:
 def explain(
     session: Session, actor: Account, employee: str, quarter: Quarter, now: datetime
 ) -> tuple[StoredRun, list[Payout], list[Node]]:
-    """The trees behind one employee's payouts, or behind the absence of one, in the last run of a quarter.
+    """The trees behind one employee's payouts, or behind the absence of one, in the run of a quarter that counts.
 
     Raises `UnseenError` where the run knows nothing of the employee, and where the actor may not see what it knows.
     """
-    stored = _last_stored(session, quarter)
+    stored = workflow.counting_run(session, quarter)
     run = runs.load_run(session, stored, seen_of(session, sight(session, actor, quarter, now), [employee]))
     teller = Explainer(run.metrics, _unit_names(session))
     nodes = [teller.payout(payout) for payout in run.payouts]

@@ -18,12 +18,12 @@ from comp.results import Hold, StoredRun
 from comp.roles import Account, Permission
 from comp.scores import Metric, Sample, Statistic
 from comp.services.relations import sight
-from comp.store import batches, runs
+from comp.store import batches, run_totals, runs
 from comp.store.bulk import Reader
 from comp.store.facts import load_frame
 from comp.store.metrics import load_definitions
 from comp.store.results import load_dated
-from comp.store.runs import CurrencyTotal
+from comp.store.run_totals import CurrencyTotal
 
 _HISTORY = 6
 _FEWEST_SHOWN = 5
@@ -76,7 +76,7 @@ def overview(session: Session, actor: Account, run: StoredRun, now: datetime) ->
     seen = sight(session, actor, run.quarter, now)
     before = runs.find_run(session, run.quarter.plus(-1))
     earlier = {each.amount.currency: each for each in _totals(session, actor, before, now)} if before else {}
-    counts = runs.exclusion_counts(session, run.id, seen)
+    counts = run_totals.exclusion_counts(session, run.id, seen)
     return Overview(
         run=run,
         paid=tuple(
@@ -85,13 +85,13 @@ def overview(session: Session, actor: Account, run: StoredRun, now: datetime) ->
         ),
         held=tuple(runs.load_holds(session, run.id, seen)),
         outside=counts.get("outside", 0),
-        spread=runs.attainment_counts(session, run.id, seen),
+        spread=run_totals.attainment_counts(session, run.id, seen),
         files=len(batches.load_batches(session, limit=1000)),
     )
 
 
 def _totals(session: Session, actor: Account, run: StoredRun, now: datetime) -> list[CurrencyTotal]:
-    return runs.currency_totals(session, run.id, sight(session, actor, run.quarter, now))
+    return run_totals.currency_totals(session, run.id, sight(session, actor, run.quarter, now))
 
 
 def _growth(now: CurrencyTotal, before: CurrencyTotal | None) -> Fraction | None:
@@ -110,7 +110,7 @@ def unit_readings(
     if metric is None:
         return None, []
     sees_pay = Permission.READ_PAYOUTS in actor.permissions
-    attained = runs.unit_attainments(session, run.id) if run and sees_pay else {}
+    attained = run_totals.unit_attainments(session, run.id) if run and sees_pay else {}
     return metric, _readings(session, facts, metric, attained)
 
 

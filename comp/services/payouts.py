@@ -163,11 +163,10 @@ def _name(session: Session, stored: StoredRun, employee: str) -> str:
 
 
 def list_own(session: Session, actor: Account) -> list[OwnQuarter]:
-    """What the last run of each quarter says about the actor's own pay, the newest first."""
+    """What the run of each quarter that counts says about the actor's own pay, the newest first."""
     if actor.employee is None:
         return []
-    last = {run.quarter: run for run in reversed(runs.list_runs(session))}
-    found = (_own(session, run, actor.employee) for _, run in sorted(last.items(), reverse=True))
+    found = (_own(session, run, actor.employee) for run in runs.counting_runs(session).values())
     return [own for own in found if own.rows or own.without]
 
 

@@ -11,8 +11,8 @@ from comp.errors import NotFoundError
 from comp.results import Hold, RunName, StoredRun
 from comp.roles import Account
 from comp.services.relations import sight
-from comp.store import audit, plans, runs, snapshots
-from comp.store.runs import CurrencyTotal
+from comp.store import audit, plans, run_totals, runs, snapshots
+from comp.store.run_totals import CurrencyTotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def list_lines(session: Session, actor: Account, now: datetime) -> list[RunLine]
 
 def _line(session: Session, actor: Account, run: StoredRun, now: datetime) -> RunLine:
     seen = sight(session, actor, run.quarter, now)
-    counts = runs.exclusion_counts(session, run.id, seen)
-    totals = tuple(runs.currency_totals(session, run.id, seen))
+    counts = run_totals.exclusion_counts(session, run.id, seen)
+    totals = tuple(run_totals.currency_totals(session, run.id, seen))
     return RunLine(run, totals, counts.get("held", 0), counts.get("outside", 0))
 
 
@@ -77,7 +77,7 @@ def view(session: Session, actor: Account, name: RunName, now: datetime) -> RunV
     return RunView(
         line=_line(session, actor, run, now),
         held=tuple(runs.load_holds(session, run.id, seen)),
-        spread=runs.attainment_counts(session, run.id, seen),
+        spread=run_totals.attainment_counts(session, run.id, seen),
         plans=tuple(used.items()),
         others=tuple(other for other in runs.list_runs(session) if other.id != run.id),
         has_snapshot=snapshots.has_snapshot(session, run),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
+from comp.attainment import Attainment
 from comp.facts import Assignment
 from comp.figures import exact_text
 from comp.models import minor_units
@@ -14,6 +15,7 @@ from comp.results import AbsentDays, Payout, Stretch, Unpaid
 from comp.store.bulk import Value
 from comp.store.searching import searchable
 
+ATTAINMENT = TypeAdapter(Attainment)
 ABSENT = TypeAdapter(tuple[AbsentDays, ...])
 UNPAID = TypeAdapter(tuple[Unpaid, ...])
 PAYOUT = ("run_id", "employee", "currency", "name", "searched", "amount_minor", "target_minor", "unpaid")

@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, ColumnElement, Row, cast, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session, col
 
 from comp.attainment import Attainment
 from comp.errors import Problem
 from comp.facts import Assignment
 from comp.models import (
+    QuarterLifeRow,
     RunAttainmentRow,
     RunExclusionRow,
     RunPayoutRow,
@@ -26,13 +26,14 @@ from comp.periods import Quarter, Span
 from comp.plan import Plan
 from comp.results import Hold, Origin, Outside, Payout, Piece, Run, StoredRun, Stretch, rate_of
 from comp.scores import Metric
+from comp.settlement import Earned
 from comp.store.bulk import columns_of, insert
 from comp.store.plans import published_plans
-from comp.store.run_rows import ABSENT, FIRST_SHARED, PAYOUT, PIECE, UNPAID, PayRows
+from comp.store.quarters import counting_run_id
+from comp.store.run_rows import ABSENT, ATTAINMENT, FIRST_SHARED, PAYOUT, PIECE, UNPAID, PayRows
 from comp.store.searching import searchable
 from comp.store.visibility import Sight
 
-_ATTAINMENT = TypeAdapter(Attainment)
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
 _METRICS = TypeAdapter(tuple[Metric, ...])
 _ROUND_TO = TypeAdapter(tuple[tuple[str, Fraction], ...])
@@ -79,7 +80,7 @@ def _save_attainments(session: Session, run_id: int, run: Run) -> dict[int, int]
     }
     numbers = {key: number for number, key in enumerate(attainments, start=1)}
     rows = (
-        (run_id, numbers[key], each.plan, each.unit, _ATTAINMENT.dump_json(each).decode())
+        (run_id, numbers[key], each.plan, each.unit, ATTAINMENT.dump_json(each).decode())
         for key, each in attainments.items()
     )
     insert(session, RunAttainmentRow, ("run_id", "number", "plan", "unit", "document"), rows)
@@ -95,9 +96,18 @@ def list_runs(session: Session, quarter: Quarter | None = None) -> list[StoredRu
 
 
 def find_run(session: Session, quarter: Quarter, number: int | None = None) -> StoredRun | None:
-    """A quarter's run by its number, or the last one; None where there is none."""
-    runs = list_runs(session, quarter)
-    return next((run for run in runs if number in {None, run.number}), None)
+    """A quarter's run by its number, or the one that counts; None where there is none."""
+    query = select(RunRow).where(col(RunRow.quarter) == str(quarter))
+    wanted = col(RunRow.number) == number if number else col(RunRow.id) == counting_run_id(session, quarter)
+    row = session.scalars(query.where(wanted)).one_or_none()
+    return _stored(row) if row else None
+
+
+def counting_runs(session: Session) -> dict[Quarter, StoredRun]:
+    """The run of each quarter that counts, the newest quarter first."""
+    query = select(RunRow).join(QuarterLifeRow, col(QuarterLifeRow.run_id) == col(RunRow.id))
+    rows = session.scalars(query.order_by(col(RunRow.quarter).desc()))
+    return {Quarter.parse(row.quarter): _stored(row) for row in rows}
 
 
 def _stored(row: RunRow) -> StoredRun:
@@ -135,6 +145,15 @@ def _only(employee: ColumnElement[str], employees: Whose) -> Iterator[ColumnElem
     if employees is not None:
         sights = [each for each in employees if isinstance(each, Sight)]
         yield from [sight.covers(employee) for sight in sights] or [employee.in_(employees)]
+
+
+def load_earned(session: Session, run_id: int, employees: Whose = None) -> Iterator[Earned]:
+    """What a run gave everybody, or some employees, without what made it."""
+    table = columns_of(RunPayoutRow)
+    query = select(table.employee, table.name, table.amount_minor, table.currency).where(table.run_id == run_id)
+    query = query.where(*_only(table.employee, employees)).order_by(table.employee, table.currency)
+    for number, name, minor, currency in session.execute(query):
+        yield Earned(number, name, Money(minor, currency))
 
 
 def _exclusions(session: Session, run_id: int, employees: Whose) -> Iterator[Hold | Outside]:
@@ -180,7 +199,7 @@ def _attainments(session: Session, run_id: int, numbers: set[int]) -> dict[int, 
     query = select(table.number, table.document).where(table.run_id == run_id)
     if len(numbers) < 100:  # noqa: PLR2004 - a person's; all of a run's are read at once
         query = query.where(table.number.in_(numbers))
-    return {number: _ATTAINMENT.validate_json(document) for number, document in session.execute(query)}
+    return {number: ATTAINMENT.validate_json(document) for number, document in session.execute(query)}
 
 
 def _stretch(row: Row[Any], attainment: Attainment, plan: Plan) -> Stretch:
@@ -214,75 +233,12 @@ def _assignment(row: Row[Any]) -> Assignment:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CurrencyTotal:
-    """What a run pays in one currency, against its targets."""
-
-    people: int
-    amount: Money
-    target: Money
-
-
-def currency_totals(session: Session, run_id: int, sight: Sight) -> list[CurrencyTotal]:
-    """What a run pays the people within sight, currency by currency."""
-    table = columns_of(RunPayoutRow)
-    sums = (cast(func.sum(table[name]), BigInteger) for name in ("amount_minor", "target_minor"))
-    ours = table.run_id == run_id, sight.covers(table.employee)
-    query = select(table.currency, func.count(), *sums).where(*ours)
-    return [
-        CurrencyTotal(people, Money(amount, currency), Money(target, currency))
-        for currency, people, amount, target in session.execute(query.group_by(table.currency).order_by(table.currency))
-    ]
-
-
-def attainment_counts(session: Session, run_id: int, sight: Sight) -> dict[int, int]:
-    """How many payouts within sight lie in each tenth of the target: 9 counts those from 90 % to just under 100 %."""
-    table = columns_of(RunPayoutRow)
-    tenths: ColumnElement[int] = table.amount_minor * 10
-    tenth = tenths // table.target_minor
-    ours = table.run_id == run_id, sight.covers(table.employee)
-    query = select(tenth, func.count()).where(*ours, table.target_minor > 0).group_by(tenth)
-    return {int(place): count for place, count in session.execute(query)}
-
-
-def exclusion_counts(session: Session, run_id: int, sight: Sight) -> dict[str, int]:
-    """How many people within sight are held, and how many outside every plan."""
-    table = columns_of(RunExclusionRow)
-    ours = table.run_id == run_id, sight.covers(table.employee)
-    query = select(table.state, func.count()).where(*ours).group_by(table.state)
-    return {state: count for state, count in session.execute(query)}  # noqa: C416 - rows, not pairs
-
-
 def load_holds(session: Session, run_id: int, sight: Sight) -> Iterator[Hold]:
     """The people within sight whom a run holds, by number."""
     table = columns_of(RunExclusionRow)
     ours = table.run_id == run_id, table.state == "held", sight.covers(table.employee)
     query = select(table.employee, table.name, table.why).where(*ours).order_by(table.employee)
     yield from (Hold(*row) for row in session.execute(query))
-
-
-def unit_attainments(session: Session, run_id: int) -> dict[str, tuple[Fraction, int]]:
-    """What share each unit attained of what is calculated here, and how many pieces that paid.
-
-    Of several plans the one that paid most counts. What one person attained alone is nobody else's to see.
-    """
-    elsewhere = {plan.version: plan.elsewhere for plan in published_plans(session)}
-    attainments, pieces = columns_of(RunAttainmentRow), columns_of(RunPieceRow)
-    counted = select(pieces.attainment, func.count().label("pieces")).where(pieces.run_id == run_id)
-    counts = counted.group_by(pieces.attainment).subquery()
-    query = (
-        select(attainments.unit, attainments.document, counts.c.pieces)
-        .join_from(RunAttainmentRow, counts, counts.c.attainment == attainments.number)
-        .where(attainments.run_id == run_id)
-        .order_by(counts.c.pieces, attainments.number)
-    )
-    found = {}
-    for unit, document, count in session.execute(query):
-        attainment = _ATTAINMENT.validate_json(document)
-        here = 1 - elsewhere[attainment.plan]
-        if here and not attainment.employee:
-            found[unit] = attainment.total / here, count
-    return found
 
 
 def find_employees(

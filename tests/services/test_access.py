@@ -244,7 +244,18 @@ def test_roles_of_which_nobody_may_hold_all_are_refused_from_the_start(engine):
         add(engine, "x@example.org", roles=(Role.AUDITOR, Role.HR))
 
 
-PAY = {"runs", "people", "load_facts", "load_run", "find_employees", "visibility", "sight", "last_run", "explain"}
+PAY = {
+    "runs",
+    "run_totals",
+    "people",
+    "load_facts",
+    "load_run",
+    "find_employees",
+    "visibility",
+    "sight",
+    "last_run",
+    "explain",
+}
 WITHOUT_ACTOR = {
     "calculation.calculate_quarter": "makes the run, and says by whom",
     "calculation.calculate_run": "makes the run, and says by whom",
@@ -259,7 +270,7 @@ WITHOUT_ACTOR = {
     "snapshots.load": "keeps facts for what-ifs, whose services ask who may see what comes of them",
     "payroll_maps.save_numbers": "stores by whom a person is known to payroll, and of pay tells nothing",
     "targets.grid": "tells which quarters have a run",
-    "targets.told": "tells which quarters have a run",
+    "targets.calculated_quarters": "tells which quarters have a run",
     "company.change_settings": "asks whether there is any run",
     "payroll.totals": "adds up a run that its caller may see",
     "access.review": "is the review of accounts, which tells counts and no pay",

@@ -34,7 +34,7 @@ from comp.models import (
 )
 from comp.periods import Span
 from comp.services import plans
-from comp.store.runs import currency_totals
+from comp.store.run_totals import currency_totals
 from comp.store.visibility import Sight
 from tests.stored import EVERYBODY, NOW, calculated, company, publish, taken
 

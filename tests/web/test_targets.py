@@ -6,7 +6,8 @@ import pytest
 
 from comp.db import reading
 from comp.intake import Kind
-from comp.services import audit, targets
+from comp.periods import parse_period
+from comp.services import audit
 from comp.store import results
 from tests.web.company import APPROVER, HR, SECOND_HR, take_in
 from web.forms.targets import seen_name, target_name
@@ -18,7 +19,7 @@ LIS, AUR = target_name("LIS", "nps"), target_name("AUR", "nps")
 
 def stored(database, period="2025"):
     with reading(database) as session:
-        found = results.load_targets(session, [targets.parse_period(period)])
+        found = results.load_targets(session, [parse_period(period)])
     return {(each.unit, each.metric): str(each.target) for each in found}
 
 

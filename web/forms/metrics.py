@@ -11,7 +11,7 @@ from comp.errors import Problem
 from comp.metric_documents import read_metrics
 from comp.periods import Quarter
 from comp.scores import Metric, Question, Statistic
-from comp.services.metrics import Leeway
+from comp.services.metric_changes import Leeway
 
 Document = dict[str, object]
 _ID = r"[a-z0-9][a-z0-9-]{0,39}"

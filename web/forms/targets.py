@@ -13,7 +13,8 @@ from wtforms.validators import ValidationError
 from comp.figures import exact_text
 from comp.money import exact
 from comp.periods import parse_period
-from comp.services.targets import Change, Key, Row
+from comp.services.target_changes import Change, Key
+from comp.services.targets import Row
 from web.forms.numbers import read_number
 from web.locales import readers
 

@@ -11,7 +11,7 @@ from comp.errors import ChangedError, NotFoundError, RefusedError
 from comp.periods import Quarter
 from comp.roles import Permission
 from comp.scores import Metric, Question
-from comp.services import metrics
+from comp.services import metric_changes, metrics, questions
 from comp.services.definitions import Placed
 from comp.suggestions import Suggestion, suggest
 from web.access import route
@@ -37,9 +37,9 @@ F = TypeVar("F", MetricForm, QuestionForm)
 def index() -> ResponseReturnValue:
     """Every metric and every question."""
     with reading(engine()) as session:
-        lines, questions = metrics.list_metrics(session)
-        unread = metrics.unread_columns(session)
-    return render_template("metrics.html", lines=lines, questions=questions, unread=unread, describe=describe)
+        lines, asked = metrics.list_metrics(session)
+        unread = questions.unread_columns(session)
+    return render_template("metrics.html", lines=lines, questions=asked, unread=unread, describe=describe)
 
 
 @route(blueprint, "/metrics/<path:metric>", Permission.READ_SCORES)
@@ -55,8 +55,8 @@ def suggest_new() -> ResponseReturnValue:
     """The form of a new metric, filled with what the scale of a question suggests."""
     asked = request.args.get("question", "")
     with reading(engine()) as session:
-        found = suggest(metrics.find_question(session, asked)) if asked else None
-        proposed = metrics.with_free_id(session, found.metric) if found else None
+        found = suggest(questions.find_question(session, asked)) if asked else None
+        proposed = metric_changes.with_free_id(session, found.metric) if found else None
         form = _metric_form(session, proposed, is_new=True, posted=False)
     return _metric_page(form, None, found)
 
@@ -66,8 +66,8 @@ def add() -> ResponseReturnValue:
     """Store a new metric."""
     with reading(engine()) as session:
         form = _metric_form(session, None, is_new=True, posted=True)
-        questions, taken = metrics.questions(session), metrics.metric_ids(session)
-    made = read_metric(form, questions, None) if form.validate() else None
+        known, taken = questions.known_questions(session), metric_changes.metric_ids(session)
+    made = read_metric(form, known, None) if form.validate() else None
     refuse_taken(form, taken)
     if made is None or form.errors or (placed := _defined(form, made)) is None:
         return _metric_page(form, None, None), 422
@@ -90,8 +90,8 @@ def save(metric: str) -> ResponseReturnValue:
     with reading(engine()) as session:
         known = metrics.find_metric(session, metric)
         form = _metric_form(session, known, is_new=False, posted=True)
-        questions = metrics.questions(session)
-    made = read_metric(form, questions, known) if form.validate() else None
+        asked = questions.known_questions(session)
+    made = read_metric(form, asked, known) if form.validate() else None
     if made is None or (placed := _defined(form, made)) is None:
         return _metric_page(form, known, None), 422
     flash(f"{made.name} is defined. {_when(placed)}")
@@ -106,15 +106,17 @@ def withdraw(metric: str) -> ResponseReturnValue:
     except ValueError as error:
         raise NotFoundError(str(error)) from None
     with writing(engine()) as session:
-        metrics.withdraw(session, metric, starts, request.form.get("seen", ""), account().email, now())
+        metric_changes.withdraw(session, metric, starts, request.form.get("seen", ""), account().email, now())
     flash(f"The definition from {starts} is withdrawn: the one before it goes on.")
     return redirect(url_for("metrics.show", metric=metric))
 
 
 def _metric_form(session: Session, metric: Metric | None, *, is_new: bool, posted: bool) -> MetricForm:
     key = (METRIC, metric.id if metric and not is_new else "")
-    seen = metrics.seen_of(session, (METRIC, metric.id if metric else ""))
-    form = metric_form(metrics.questions(session), metrics.leeway(session, key), metric, seen, posted=posted)
+    seen = metric_changes.seen_of(session, (METRIC, metric.id if metric else ""))
+    form = metric_form(
+        questions.known_questions(session), metric_changes.leeway(session, key), metric, seen, posted=posted
+    )
     return form if is_new else _without_id(form)
 
 
@@ -126,7 +128,7 @@ def _metric_page(form: MetricForm, metric: Metric | None, found: Suggestion | No
 def describe_new() -> ResponseReturnValue:
     """The form of a question that is not described yet."""
     with reading(engine()) as session:
-        found = metrics.proposed_question(session, request.args.get("column", ""))
+        found = questions.proposed_question(session, request.args.get("column", ""))
         form = _question_form(session, found, is_new=True, posted=False)
     return render_template("question_form.html", form=form, question=None)
 
@@ -141,7 +143,7 @@ def add_question() -> ResponseReturnValue:
 def edit_question(question: str) -> ResponseReturnValue:
     """The form of a question as it was described last."""
     with reading(engine()) as session:
-        known = metrics.find_question(session, question)
+        known = questions.find_question(session, question)
         form = _question_form(session, known, is_new=False, posted=False)
     return render_template("question_form.html", form=form, question=known)
 
@@ -150,14 +152,14 @@ def edit_question(question: str) -> ResponseReturnValue:
 def save_question(question: str) -> ResponseReturnValue:
     """Store a question's new description."""
     with reading(engine()) as session:
-        known = metrics.find_question(session, question)
+        known = questions.find_question(session, question)
     return _keep_question(known)
 
 
 def _keep_question(known: Question | None) -> ResponseReturnValue:
     with reading(engine()) as session:
         form = _question_form(session, known, is_new=known is None, posted=True)
-        taken = [question.id for question in metrics.questions(session)]
+        taken = [question.id for question in questions.known_questions(session)]
     made = read_question(form, known) if form.validate() else None
     if known is None:
         refuse_taken(form, taken)
@@ -169,8 +171,8 @@ def _keep_question(known: Question | None) -> ResponseReturnValue:
 
 def _question_form(session: Session, question: Question | None, *, is_new: bool, posted: bool) -> QuestionForm:
     key = (QUESTION, question.id if question and not is_new else "")
-    seen = metrics.seen_of(session, (QUESTION, question.id if question else ""))
-    form = question_form(metrics.leeway(session, key), question, seen, posted=posted)
+    seen = metric_changes.seen_of(session, (QUESTION, question.id if question else ""))
+    form = question_form(metric_changes.leeway(session, key), question, seen, posted=posted)
     return form if is_new else _without_id(form)
 
 
@@ -184,7 +186,9 @@ def _defined(form: MetricForm | QuestionForm, definition: Metric | Question) -> 
     """Store a definition; None, with what stands against it at its fields, where that cannot be."""
     try:
         with writing(engine()) as session:
-            return metrics.define(session, definition, starts_of(form), form.seen.data or "", account().email, now())
+            return metric_changes.define(
+                session, definition, starts_of(form), form.seen.data or "", account().email, now()
+            )
     except ChangedError:
         raise
     except RefusedError as refused:

@@ -10,8 +10,9 @@ from comp.errors import ChangedError, NotFoundError, Problem, RefusedError
 from comp.figures import MINUS, counted
 from comp.periods import FiscalYear, Period, Quarter, parse_period
 from comp.roles import Permission
-from comp.services import targets
-from comp.services.targets import Change, Grid
+from comp.services import target_changes, targets
+from comp.services.target_changes import Change
+from comp.services.targets import Grid
 from exports.comma_separated import comma_separated
 from importers.target_blocks import read_block
 from web.access import route
@@ -91,7 +92,7 @@ def look() -> ResponseReturnValue:
         return _page(found, years, form, PasteForm(formdata=None))
     try:
         with reading(engine()) as session:
-            changes = targets.plan_changes(session, found.period, form.wanted, form.seen)
+            changes = target_changes.plan_changes(session, found.period, form.wanted, form.seen)
     except ChangedError:
         raise
     except RefusedError as refused:
@@ -124,7 +125,7 @@ def _block_changes(period: Period, paste: PasteForm) -> tuple[Change, ...]:
         if block.problems:
             raise RefusedError("The block was not taken: nothing is changed.", block.problems)
         wanted = {key: target for key, target in block.cells.items() if target is not None or paste.blanks.data}
-        return targets.plan_changes(session, period, wanted)
+        return target_changes.plan_changes(session, period, wanted)
 
 
 def _review(period: Period, changes: tuple[Change, ...], *, unticked: bool = False) -> ResponseReturnValue:
@@ -132,7 +133,7 @@ def _review(period: Period, changes: tuple[Change, ...], *, unticked: bool = Fal
         flash("Nothing is different from what is stored.")
         return redirect(url_for("targets.index", period=str(period)))
     with reading(engine()) as session:
-        told = targets.told(session, period, changes)
+        told = target_changes.told(session, period, changes)
     form = ConfirmForm(formdata=None, changes=write_changes(changes))
     if unticked:
         form.removing.errors = ["Tick it: these targets would be gone."]
@@ -153,7 +154,7 @@ def save() -> ResponseReturnValue:
     if any(change.after is None for change in changes) and not form.removing.data:
         return _review(period, changes, unticked=True)
     with writing(engine()) as session:
-        targets.save_changes(session, changes, account().email, now())
+        target_changes.save_changes(session, changes, account().email, now())
     flash(f"{counted(len(changes), 'target')} of {period} {'is' if len(changes) == 1 else 'are'} stored.")
     return redirect(url_for("targets.index", period=str(period)))
 
