@@ -47,7 +47,7 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """A time of day in UTC, each day or on one day of the week, named as `sun`: its number means another day elsewhere."""
+    """A time of day in UTC, each day or on one day of the week, named as `sun`: numbers mean other days elsewhere."""
 
     at: time
     day_of_week: str = ""

@@ -1,4 +1,4 @@
-"""Whose turn it is among processes that could all do the same, on PostgreSQL: an advisory lock for as long as one lives."""
+"""Whose turn it is among processes that could all do the same: on PostgreSQL an advisory lock, as long as one lives."""
 
 from contextlib import suppress
 

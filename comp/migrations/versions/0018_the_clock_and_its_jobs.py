@@ -1,11 +1,11 @@
-"""The queue of jobs, the clock that counts, what is expected of a quarter; and comments may be erased, but not changed."""
+"""The queue of jobs, the clock that counts, what is expected of a quarter; comments may be erased, but not changed."""
 
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 
 _TABLES = ("forecast", "clock", "job")
 _FIXED = ("key", "unit", "answered_on", "touchpoint", "segment", "answers", "batch_id")
@@ -13,7 +13,7 @@ _KEPT = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in _FIXED)
 _COMMENT_KEPT = "(NEW.comment <> OLD.comment AND NEW.comment <> '')"
 _REPLACED_ONCE = "(OLD.replaced_by IS NOT NULL AND (NEW.replaced_by IS NULL OR NEW.replaced_by <> OLD.replaced_by))"
 _CUSTOMER_KEPT = "(OLD.replaced_by IS NOT NULL AND NEW.customer <> OLD.customer)"
-_ERASABLE = " OR ".join((_REPLACED_ONCE, _KEPT, _COMMENT_KEPT, _CUSTOMER_KEPT))
+_ERASABLE = f"{_REPLACED_ONCE} OR {_KEPT} OR {_COMMENT_KEPT} OR {_CUSTOMER_KEPT}"
 _BEFORE = f"OLD.replaced_by IS NOT NULL OR {_KEPT}"
 
 
@@ -30,9 +30,7 @@ def upgrade() -> None:
         *_moments("begun_at", "step_at", "lease_until", "ended_at", nullable=True),
         *_texts("words", "result"),
         sa.Column("cancel_asked", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('waiting', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_job_state")
-        ),
+        sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_job_state")),
         sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name=op.f("ck_job_leased")),
         sa.CheckConstraint(
             "(state IN ('done', 'failed', 'cancelled')) = (ended_at IS NOT NULL)", name=op.f("ck_job_ended")
@@ -83,9 +81,7 @@ def _keep_responses(when: str) -> None:
     op.execute("DROP TRIGGER keep_response_from_update" + (" ON response" if is_postgresql else ""))
     why = "what a customer said never changes"
     then = f"EXECUTE FUNCTION refuse_change('{why}')" if is_postgresql else f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
-    op.execute(
-        f"CREATE TRIGGER keep_response_from_update BEFORE UPDATE ON response FOR EACH ROW WHEN ({when}) {then}"
-    )
+    op.execute(f"CREATE TRIGGER keep_response_from_update BEFORE UPDATE ON response FOR EACH ROW WHEN ({when}) {then}")
 
 
 def downgrade() -> None:
