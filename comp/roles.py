@@ -71,6 +71,7 @@ _PERMISSIONS = {
         Permission.READ_QUARTERS,
         Permission.MOVE_QUARTERS,
         Permission.ASK_TO_REOPEN,
+        Permission.RUN_JOBS,
     },
     Role.APPROVER: {
         *_READ,

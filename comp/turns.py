@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from comp.db import Engine
 
@@ -32,7 +32,7 @@ class Turn:
             return True
         try:
             return self._lives() if self._connection else self._take()
-        except DBAPIError:
+        except SQLAlchemyError:
             self.give_up()
             return False
 
@@ -51,7 +51,10 @@ class Turn:
     def give_up(self) -> None:
         """Let another have the turn: the connection is closed for good, and the lock goes with it."""
         if self._connection is not None:
-            with suppress(DBAPIError):
+            with suppress(SQLAlchemyError):
+                self._connection.exec_driver_sql("SELECT pg_advisory_unlock(%s)", (self._number,))
+            with suppress(SQLAlchemyError):
                 self._connection.invalidate()
+            with suppress(SQLAlchemyError):
                 self._connection.close()
             self._connection = None

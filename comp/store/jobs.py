@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -21,9 +21,8 @@ def put_slot(session: Session, kind: str, slot: str, now: datetime) -> bool:
     """Store a job of the clock; False where that slot was put in before, or one of the kind still waits."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = JobRow(kind=kind, slot=slot, asked_at=now, due_at=now).model_dump(exclude={"id"})
-    done = session.execute(insert(JobRow).values(row).on_conflict_do_nothing())
-    assert isinstance(done, CursorResult)  # noqa: S101 - an insert's result
-    return done.rowcount == 1
+    put = insert(JobRow).values(row).on_conflict_do_nothing().returning(col(JobRow.id))
+    return session.scalar(put) is not None
 
 
 def add(session: Session, kind: str, slot: str, asked_by: str, arguments: dict[str, str], now: datetime) -> int:
