@@ -11,8 +11,8 @@ from tests.web.conftest import make_app
 from tests.web.visitor import Visitor
 from web.app import create_app
 from web.clock import running
-from web.worker import Declared
 from web.settings import Settings
+from web.worker import Declared
 
 
 @pytest.fixture
