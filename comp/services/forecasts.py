@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from comp.calculate import Told, calculate
 from comp.periods import Quarter
+from comp.results import StoredRun
 from comp.roles import Account, Permission
 from comp.services.calculation import sufficient_facts
 from comp.services.payroll import totals
@@ -45,6 +46,12 @@ def store(session: Session, found: Expected) -> None:
     forecasts.save(session, found.quarter, found.day, list(found.totals))
 
 
-def expected(session: Session, actor: Account, quarter: Quarter) -> list[Forecast]:
-    """What a quarter was last expected to come to, for those who see everybody's pay; nothing for others."""
-    return forecasts.load_last(session, quarter) if Permission.READ_PAYOUTS in actor.permissions else []
+def expected(session: Session, actor: Account, quarter: Quarter, run: StoredRun | None) -> list[Forecast]:
+    """What a quarter was last expected to come to, for those who see everybody's pay; nothing for others.
+
+    Nothing either where its run knows at least as much: what is calculated is no longer expected.
+    """
+    if Permission.READ_PAYOUTS not in actor.permissions:
+        return []
+    known = forecasts.load_last(session, quarter)
+    return [each for each in known if run is None or each.day > run.origin.calculated_at.date()]

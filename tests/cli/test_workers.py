@@ -43,6 +43,7 @@ def test_jobs_are_listed_with_their_times_the_queue_and_what_failed(run, initial
     number = ask(initialised)
     with disposed(connect(initialised)) as engine, queueing(engine) as session:
         job = jobs.claim(session, "w", datetime.now(UTC), of_clock=False)
+        job = jobs.tell(session, job, (1, 0, 0), datetime.now(UTC))
         jobs.fail(session, job, "It has no answers.", datetime.now(UTC), try_again=False)
         jobs.run_now(session, HANA, "mail", datetime.now(UTC))
         jobs.finish(

@@ -40,10 +40,11 @@ def test_a_forecast_is_what_a_run_would_be_and_is_no_run(ready):
     found = forecast(ready)
     with reading(ready) as session:
         assert session.scalar(text("SELECT count(*) FROM run")) == 0
-        kept = forecasts.expected(session, HR, Q3)
-        assert forecasts.expected(session, ADMIN, Q3) == []
+        kept = forecasts.expected(session, HR, Q3, None)
+        assert forecasts.expected(session, ADMIN, Q3, None) == []
     with writing(ready) as session:
-        _, run = calculate_quarter(session, Q3, "hr@example.org", NOW)
+        stored, run = calculate_quarter(session, Q3, "hr@example.org", NOW)
+        assert forecasts.expected(session, HR, Q3, stored) == [], "a run of the same day knows as much"
     assert (found.quarter, found.day) == (Q3, date(2025, 8, 15))
     assert [(each.amount.minor, each.people, each.held) for each in kept] == [
         (sum(payout.amount.minor for payout in run.payouts), 2, 0)
@@ -57,7 +58,7 @@ def test_the_last_day_counts_and_the_same_day_again_replaces_what_it_said(ready)
     taken(ready, "results", "unit,quarter,metric,value\nU,2025-Q3,k,90\n")
     later = forecast(ready, datetime(2025, 8, 16, 1, 30, tzinfo=UTC))
     with reading(ready) as session:
-        assert forecasts.expected(session, HR, Q3) == list(later.totals)
+        assert forecasts.expected(session, HR, Q3, None) == list(later.totals)
         assert session.scalar(text("SELECT count(*) FROM forecast")) == 2
     assert first.totals != later.totals
 

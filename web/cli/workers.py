@@ -83,7 +83,7 @@ def _line_text(line: Line) -> str:
 
 def _tell_asked(asked: list[Job], board: Board, moment: datetime) -> None:
     for job in asked:
-        told = job_words.progress(job, moment) or job.words
+        told = job.words if job.state.is_over else job_words.progress(job, moment)
         click.echo(f"job {job.id}  {job_words.title(job)}  {job.state.value}  {told}".rstrip())
     for job in board.failed:
         click.echo(f"failed: {job_words.title(job)}. {job.words} {job_words.remedy(job)}", err=True)

@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
         metric, units = overview.unit_readings(session, account(), quarter, view.run)
         drafts = _drafts(session) if Permission.READ_PLANS in account().permissions else []
         ready, unread = _ready(session), _unread(session)
-        expected = forecasts.expected(session, account(), quarter)
+        expected = forecasts.expected(session, account(), quarter, view.run)
     return render_template(
         "home.html",
         known=known,
