@@ -22,14 +22,14 @@ TRY = {P.TRY_PLANS, P.KEEP_SCENARIOS}
     ("role", "more"),
     [
         (Role.EMPLOYEE, set()),
-        (Role.HR, {*READ, *TRY, P.IMPORT, P.WRITE_PLANS, P.SEE_READERS, P.CALCULATE, *LAYOUTS}),
+        (Role.HR, {*READ, *TRY, P.IMPORT, P.WRITE_PLANS, P.SEE_READERS, P.CALCULATE, P.RUN_JOBS, *LAYOUTS}),
         (Role.APPROVER, {*READ, *TRY, P.PUBLISH_PLANS, P.SEE_READERS}),
         (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL, *LAYOUTS}),
         (
             Role.AUDITOR,
             {*READ, P.TRY_PLANS, P.TAKE_PAYROLL, P.READ_LAYOUTS, P.READ_AUDIT, P.REVIEW_ACCESS, P.SEE_READERS},
         ),
-        (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS}),
+        (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS, P.RUN_JOBS}),
     ],
 )
 def test_a_role_brings_what_it_is_for_and_nothing_more(role, more):
