@@ -44,10 +44,15 @@ class Permission(StrEnum):
     MOVE_QUARTERS = "begin and end reviews"
     APPROVE_QUARTERS = "approve what quarters pay"
     ASK_TO_REOPEN = "ask that a quarter be reopened"
+    SET_FUNDING = "set pools and guarantees"
+    CONFIRM_FUNDING = "confirm pools and guarantees"
+    END_FUNDING = "end pools and guarantees"
     RELEASE = "release and close quarters"
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
+    READ_QUERIES = "read everybody's queries"
+    ANSWER_QUERIES = "answer everybody's queries"
     READ_AUDIT = "read the audit chain"
     MANAGE_ACCOUNTS = "manage accounts"
     REVIEW_ACCESS = "review access"
@@ -68,8 +73,12 @@ _PERMISSIONS = {
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
         Permission.CALCULATE,
+        Permission.READ_QUERIES,
+        Permission.ANSWER_QUERIES,
         Permission.READ_QUARTERS,
         Permission.MOVE_QUARTERS,
+        Permission.SET_FUNDING,
+        Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
         Permission.RUN_JOBS,
     },
@@ -80,6 +89,8 @@ _PERMISSIONS = {
         Permission.SEE_READERS,
         Permission.READ_QUARTERS,
         Permission.APPROVE_QUARTERS,
+        Permission.CONFIRM_FUNDING,
+        Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
     },
     Role.PAYROLL: {
@@ -96,6 +107,7 @@ _PERMISSIONS = {
         Permission.TRY_PLANS,
         Permission.TAKE_PAYROLL,
         Permission.READ_LAYOUTS,
+        Permission.READ_QUERIES,
         Permission.READ_AUDIT,
         Permission.READ_QUARTERS,
         Permission.REVIEW_ACCESS,

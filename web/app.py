@@ -15,6 +15,7 @@ from web.views import (
     audit,
     delegations,
     factors,
+    funding,
     guidance,
     health,
     help_,
@@ -37,6 +38,8 @@ from web.views import (
     plan_reading,
     plans,
     proof,
+    quarters,
+    queries,
     review,
     runs,
     scores,
@@ -50,7 +53,7 @@ _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
-_PAY = (home, own, scores, imports, payouts, runs, payroll, delegations)
+_PAY = (home, quarters, funding, own, scores, imports, payouts, runs, queries, payroll, delegations)
 _MEASURED = (metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, *_PAYROLL, users, review, mails, jobs, audit, help_, health)

@@ -11,6 +11,7 @@ from comp.models.company import (
     UnitRow,
     UploadRow,
 )
+from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
 from comp.models.jobs import ClockRow, ForecastRow, JobRow
 from comp.models.mail import OutboxRow
@@ -18,6 +19,7 @@ from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayout
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
+from comp.models.queries import QueryMessageRow, QueryReminderRow, QueryRow
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -51,6 +53,9 @@ __all__ = [
     "DeviceRow",
     "FactorRow",
     "ForecastRow",
+    "FundingLineRow",
+    "FundingPoolRow",
+    "GuaranteeRow",
     "IdentityRow",
     "JobRow",
     "MappingRow",
@@ -68,6 +73,9 @@ __all__ = [
     "PlanWarningRow",
     "QuarterLifeRow",
     "QuarterMoveRow",
+    "QueryMessageRow",
+    "QueryReminderRow",
+    "QueryRow",
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",

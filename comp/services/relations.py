@@ -22,6 +22,11 @@ def sight_today(session: Session, actor: Account, now: datetime) -> Sight:
     return Sight(actor, Span.of_day(day), day)
 
 
+def days_of(session: Session, quarter: Quarter) -> Span:
+    """The days of a quarter in the company's fiscal calendar."""
+    return settings.load_company(session).calendar.span(quarter)
+
+
 def today(session: Session, now: datetime) -> date:
     """The day that it is now in the company's time zone."""
     return now.astimezone(settings.load_company(session).zone).date()

@@ -16,18 +16,28 @@ P = Permission
 LAYOUTS = {P.READ_LAYOUTS, P.WRITE_LAYOUTS}
 READ = {P.READ_SCORES, P.READ_IMPORTS, P.READ_PLANS, P.READ_PAYOUTS, P.LIST_PAYOUTS}
 TRY = {P.TRY_PLANS, P.KEEP_SCENARIOS}
+QUERIES = {P.READ_QUERIES, P.ANSWER_QUERIES}
 
 
 @pytest.mark.parametrize(
     ("role", "more"),
     [
         (Role.EMPLOYEE, set()),
-        (Role.HR, {*READ, *TRY, P.IMPORT, P.WRITE_PLANS, P.SEE_READERS, P.CALCULATE, P.RUN_JOBS, *LAYOUTS}),
+        (Role.HR, {*READ, *TRY, P.IMPORT, P.WRITE_PLANS, P.SEE_READERS, P.CALCULATE, P.RUN_JOBS, *LAYOUTS, *QUERIES}),
         (Role.APPROVER, {*READ, *TRY, P.PUBLISH_PLANS, P.SEE_READERS}),
         (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL, *LAYOUTS}),
         (
             Role.AUDITOR,
-            {*READ, P.TRY_PLANS, P.TAKE_PAYROLL, P.READ_LAYOUTS, P.READ_AUDIT, P.REVIEW_ACCESS, P.SEE_READERS},
+            {
+                *READ,
+                P.TRY_PLANS,
+                P.TAKE_PAYROLL,
+                P.READ_LAYOUTS,
+                P.READ_AUDIT,
+                P.REVIEW_ACCESS,
+                P.SEE_READERS,
+                P.READ_QUERIES,
+            },
         ),
         (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS, P.RUN_JOBS}),
     ],

@@ -144,11 +144,14 @@ def test_the_way_back_leads_employees_to_their_pay_and_managers_to_the_list(visi
 @pytest.mark.parametrize(
     ("email", "places"),
     [
-        (EMPLOYEE, ["Home", "My pay", "Scores", "Metrics"]),
-        (MANAGER, ["Home", "My pay", "Payouts", "Runs", "Scores", "Standing in", "Metrics"]),
-        (DELEGATE, ["Home", "My pay", "Payouts", "Runs", "Scores", "Metrics"]),
-        (LEAD, ["Home", "My pay", "Scores", "Metrics"]),
-        (ADMIN, ["Home", "My pay", "Scores", "Metrics", "Users and roles", "Access review", "Mails", "Jobs"]),
+        (EMPLOYEE, ["Home", "My pay", "Scores", "Queries", "Metrics"]),
+        (MANAGER, ["Home", "My pay", "Payouts", "Runs", "Scores", "Queries", "Standing in", "Metrics"]),
+        (DELEGATE, ["Home", "My pay", "Payouts", "Runs", "Scores", "Queries", "Metrics"]),
+        (LEAD, ["Home", "My pay", "Scores", "Queries", "Metrics"]),
+        (
+            ADMIN,
+            ["Home", "My pay", "Scores", "Queries", "Metrics", "Users and roles", "Access review", "Mails", "Jobs"],
+        ),
     ],
 )
 def test_the_rail_shows_the_places_that_somebody_may_go_to(visit, email, places):

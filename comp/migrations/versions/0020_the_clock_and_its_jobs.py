@@ -4,8 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 
 _TABLES = ("forecast", "clock", "job")
 _FIXED = ("key", "unit", "answered_on", "touchpoint", "segment", "answers", "batch_id")
