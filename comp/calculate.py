@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -19,12 +19,24 @@ from comp.scores import Metric
 from comp.stretches import HeldError, Presence, Stretches, presence_of
 
 Outcome = Payout | Hold | Outside
+Told = Callable[[int, int], object]
+"""Hears from time to time how many people are settled, of how many."""
+
+_HEARD_EVERY = 2_000
+"""After how many people somebody hears of it: often enough for a few times in a second."""
 
 
-def calculate(facts: Facts) -> Run:
-    """Every payout of the quarter, with the pieces that made it, and everybody who gets none, with the reason."""
+def _unheard(_done: int, _total: int) -> None:
+    """Nobody wants to know."""
+
+
+def calculate(facts: Facts, told: Told = _unheard) -> Run:
+    """Every payout of the quarter, with the pieces that made it, and everybody who gets none, with the reason.
+
+    What `told` raises ends the calculation.
+    """
     with uncollected():
-        return _calculate(_Working(facts))
+        return _calculate(_Working(facts), told)
 
 
 def calculate_at_target(facts: Facts) -> Run:
@@ -45,19 +57,21 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _calculate(working: "_Working") -> Run:
-    facts = working.facts
+def _calculate(working: "_Working", told: Told = _unheard) -> Run:
+    facts, people = working.facts, sorted(working.facts.people, key=_employee)
     payouts: list[Payout] = []
     held: list[Hold] = []
     outside: list[Outside] = []
-    for person in sorted(facts.people, key=_employee):
-        for outcome in working.settle(person):
-            if isinstance(outcome, Payout):
-                payouts.append(outcome)
-            elif isinstance(outcome, Hold):
-                held.append(outcome)
-            else:
-                outside.append(outcome)
+    for first in range(0, len(people), _HEARD_EVERY):
+        told(first, len(people))
+        for person in people[first : first + _HEARD_EVERY]:
+            for outcome in working.settle(person):
+                if isinstance(outcome, Payout):
+                    payouts.append(outcome)
+                elif isinstance(outcome, Hold):
+                    held.append(outcome)
+                else:
+                    outside.append(outcome)
     held.sort(key=lambda hold: (hold.employee, hold.name))
     return Run(
         quarter=facts.quarter,

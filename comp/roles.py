@@ -8,6 +8,9 @@ from enum import StrEnum
 COMMAND_LINE = "command line"
 """Who acts where nobody signed in: somebody who has the machine itself."""
 
+CLOCK = "clock"
+"""Who acts where nobody asked: a job that fell due."""
+
 
 class Role(StrEnum):
     """What a person may be for the company."""
@@ -60,6 +63,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read the audit chain"
     MANAGE_ACCOUNTS = "manage accounts"
     REVIEW_ACCESS = "review access"
+    RUN_JOBS = "look after jobs"
 
 
 _READ_PAY = {Permission.READ_PAYOUTS, Permission.LIST_PAYOUTS}
@@ -93,6 +97,7 @@ _PERMISSIONS = {
         Permission.SET_FUNDING,
         Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
+        Permission.RUN_JOBS,
     },
     Role.APPROVER: {
         *_READ,
@@ -129,7 +134,7 @@ _PERMISSIONS = {
         Permission.REVIEW_ACCESS,
         Permission.SEE_READERS,
     },
-    Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS},
+    Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS, Permission.RUN_JOBS},
 }
 
 

@@ -70,6 +70,7 @@ _GROUPS = (
             Item("Mails", "mails.index", Permission.MANAGE_ACCOUNTS),
         ),
     ),
+    Group("Running it", (Item("Jobs", "jobs.index", Permission.RUN_JOBS),)),
     Group("Proof", (Item("Audit", "audit.index", Permission.READ_AUDIT),)),
 )
 

@@ -15,6 +15,7 @@ from comp.models.data_check import DataCheckRow, QuarterCalendarRow, WaiverDecis
 from comp.models.exclusions import ExclusionAnswerRow, ExclusionRow
 from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
+from comp.models.jobs import ClockRow, ForecastRow, JobRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
@@ -49,6 +50,7 @@ __all__ = [
     "AssignmentRow",
     "AuditRow",
     "BatchRow",
+    "ClockRow",
     "DataCheckRow",
     "DefinitionRow",
     "DelegationRow",
@@ -56,10 +58,12 @@ __all__ = [
     "ExclusionAnswerRow",
     "ExclusionRow",
     "FactorRow",
+    "ForecastRow",
     "FundingLineRow",
     "FundingPoolRow",
     "GuaranteeRow",
     "IdentityRow",
+    "JobRow",
     "MappingRow",
     "OutboxRow",
     "PasskeyRow",

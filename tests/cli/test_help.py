@@ -53,6 +53,8 @@ def test_every_command_is_there():
         "layout export",
         "scenario",
         "serve",
+        "worker",
+        "jobs",
         "user",
         "user add",
         "user link",

@@ -63,7 +63,7 @@ OF_APPROVERS = {
                 P.READ_CHECKS,
             },
         ),
-        (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS}),
+        (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS, P.RUN_JOBS}),
     ],
 )
 def test_a_role_brings_what_it_is_for_and_nothing_more(role, more):

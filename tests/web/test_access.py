@@ -217,6 +217,10 @@ MATRIX = [
     ("users.close", "POST", "/users/2/close", {ADMIN}, 302),
     ("mails.index", "GET", "/mails", {ADMIN}, 200),
     ("mails.retry", "POST", "/mails/1/retry", {ADMIN}, 404),
+    ("jobs.index", "GET", "/jobs", EVERYBODY, 200),
+    ("jobs.show", "GET", "/jobs/1", EVERYBODY, 404),
+    ("jobs.cancel", "POST", "/jobs/1/cancel", EVERYBODY, 404),
+    ("jobs.run_now", "POST", "/jobs/forget/run-now", {HR, ADMIN}, 302),
     ("review.index", "GET", "/access", {ADMIN, AUDITOR}, 200),
     ("review.download", "GET", "/access/file", {ADMIN, AUDITOR}, 200),
     ("accounts.sign_out", "POST", "/sign-out", EVERYBODY, 302),
@@ -339,6 +343,8 @@ UNFRESH = {
     "whatif.keep": "keeps a question",
     "whatif.forget": "forgets a question",
     "mails.retry": "sends what was to be sent",
+    "jobs.cancel": "lets one's own work end without a result",
+    "jobs.run_now": "does now what is done by itself anyway",
 }
 """Every other route that changes something, and why it needs no new proof."""
 

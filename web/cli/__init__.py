@@ -25,6 +25,8 @@ _COMMANDS = {
     "layout": "payroll:layout",
     "scenario": "scenarios:scenario",
     "serve": "servers:serve",
+    "worker": "workers:worker",
+    "jobs": "workers:jobs",
     "user": "users:user",
     "audit": "audit:audit",
     "mail": "mail:mail",
