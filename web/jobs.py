@@ -13,6 +13,8 @@ from comp.db import Engine
 from comp.services.calculation import STEPS
 from web.chores import anchor, erase_comments, forecast, forget_old, send_mails
 from web.long_work import calculate
+from web.nightly_check import nightly
+from web.query_reminders import remind as remind_queries
 from web.settings import Settings
 from web.work import Work
 
@@ -53,6 +55,8 @@ SCHEDULES = {
         Schedule("forget", "Forget old mails and jobs", Every(3600), forget_old, _LOG),
         Schedule("anchor", "Keep the audit chain’s head", Daily(time(0, 5)), anchor, "Check LOYALTYPAY_ANCHOR_FILE."),
         Schedule("forecast", "Forecast the running quarter", Daily(time(1, 30)), forecast, _LOG),
+        Schedule("check", "Check the data of open quarters", Daily(time(2, 0)), nightly, _LOG),
+        Schedule("queries", "Remind of queries that are due", Daily(time(6, 0)), remind_queries, _LOG),
         Schedule("comments", "Erase old comments", Daily(time(3, 0)), erase_comments, _LOG),
     )
 }
