@@ -42,6 +42,7 @@ class Permission(StrEnum):
     APPROVE_QUARTERS = "approve what quarters pay"
     ASK_TO_REOPEN = "ask that a quarter be reopened"
     RELEASE = "release and close quarters"
+    HOLD_PAYOUTS = "hold back single payouts"
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
@@ -67,6 +68,7 @@ _PERMISSIONS = {
         Permission.READ_QUARTERS,
         Permission.MOVE_QUARTERS,
         Permission.ASK_TO_REOPEN,
+        Permission.HOLD_PAYOUTS,
     },
     Role.APPROVER: {
         *_READ,
@@ -76,6 +78,7 @@ _PERMISSIONS = {
         Permission.READ_QUARTERS,
         Permission.APPROVE_QUARTERS,
         Permission.ASK_TO_REOPEN,
+        Permission.HOLD_PAYOUTS,
     },
     Role.PAYROLL: {
         Permission.READ_SCORES,
@@ -85,6 +88,7 @@ _PERMISSIONS = {
         Permission.READ_QUARTERS,
         Permission.ASK_TO_REOPEN,
         Permission.RELEASE,
+        Permission.HOLD_PAYOUTS,
     },
     Role.AUDITOR: {
         *_READ,

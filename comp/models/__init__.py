@@ -17,6 +17,15 @@ from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayout
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
+from comp.models.releases import (
+    DifferenceAnswerRow,
+    PaidConfirmationRow,
+    PaidDifferenceRow,
+    PayoutHoldRow,
+    ReleaseFileRow,
+    ReleaseLineRow,
+    ReleaseRow,
+)
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -47,11 +56,15 @@ __all__ = [
     "DefinitionRow",
     "DelegationRow",
     "DeviceRow",
+    "DifferenceAnswerRow",
     "FactorRow",
     "IdentityRow",
     "MappingRow",
     "OutboxRow",
+    "PaidConfirmationRow",
+    "PaidDifferenceRow",
     "PasskeyRow",
+    "PayoutHoldRow",
     "PayrollCodeRow",
     "PayrollCompanyRow",
     "PayrollLayoutRow",
@@ -65,6 +78,9 @@ __all__ = [
     "QuarterLifeRow",
     "QuarterMoveRow",
     "RecoveryCodeRow",
+    "ReleaseFileRow",
+    "ReleaseLineRow",
+    "ReleaseRow",
     "ResponseRow",
     "ResultRow",
     "RunAttainmentRow",
