@@ -58,7 +58,7 @@ def control_document(export: PayrollExport, sheets: PayrollSheets) -> Document:
 
 
 def _require_agreement(rows: list[PayrollRow], sheets: PayrollSheets) -> None:
-    """The last check before a file leaves: with what others pay, every currency adds up to what the batch pays in it."""
+    """The last check before a file leaves: with what others pay, each currency adds up to what the batch pays in it."""
     paid = _sums(line.amount for line in sheets.lines)
     written = _sums(row.amount for row in rows)
     if {key: minor for key, minor in paid.items() if minor} != {key: minor for key, minor in written.items() if minor}:

@@ -14,7 +14,7 @@ SHEET = "Exceptions"
 
 
 def add(book: Workbook, sheets: PayrollSheets, page: Page, most_rows: int) -> None:
-    """Add the held, those with a payout of 0, the adjusted, then those whom no plan pays, on as many sheets as needed."""
+    """Add the held, those with a payout of 0, the adjusted, then those whom no plan pays, on as many sheets as fit."""
     rows = list(_rows(sheets))
     titles = ("What", "Employee", "Name")
     fitted = [Column(title).fitted(row[place] for row in rows) for place, title in enumerate(titles)]

@@ -1,6 +1,7 @@
 """The `Settlement` sheets: from what each person earned to what is paid, by live formulas beside the engine's value."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -88,7 +89,7 @@ def _row(
     ]
 
 
-def _parts(settled: Settled, kinds: Sequence[LineKind], traced: str | None) -> Iterator[Content]:
+def _parts(settled: Settled, kinds: Sequence[LineKind], traced: str | None) -> Iterator[Fraction | Formula]:
     """What each kind comes to: earned by the trace, where the run paid, every other kind as it was stored."""
     for kind in kinds:
         if kind is LineKind.EARNED and traced:

@@ -113,7 +113,8 @@ def _total(row: int, total: Total, sheets: PayrollSheets, most_rows: int) -> lis
 
 def _origins(sheets: PayrollSheets) -> tuple[tuple[str, str], ...]:
     origin = sheets.run.origin
-    signed = ((each.done.capitalize(), f"{each.at:%Y-%m-%d %H:%M} UTC by {each.by}") for each in sheets.signatures[1:])
+    later = (each for each in sheets.signatures if each.done != "calculated")
+    signed = ((each.done.capitalize(), f"{each.at:%Y-%m-%d %H:%M} UTC by {each.by}") for each in later)
     return (
         ("Hash of employee numbers", sheets.employees_sha256),
         ("Hash of payroll lines", sheets.content_sha256),

@@ -27,8 +27,10 @@ from web.views import (
     mails,
     metrics,
     own,
+    paid,
     passkeys,
     passwords,
+    payout_holds,
     payouts,
     payroll,
     plan_editor,
@@ -37,6 +39,7 @@ from web.views import (
     plan_reading,
     plans,
     proof,
+    releases,
     review,
     runs,
     scores,
@@ -52,7 +55,7 @@ _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, own, scores, imports, payouts, runs, payroll, delegations)
 _MEASURED = (metrics, targets, whatif)
-_PAYROLL = (layouts, layout_maps, layout_files)
+_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
 
 

@@ -65,8 +65,8 @@ def hold_back(
 ) -> Hold:
     """Hold back what a quarter pays somebody; `words` are the hash of the pay that was seen, and the reason.
 
-    Raises `UnseenError` for somebody whom the quarter does not pay, `RefusedError` once it is released, where it is held
-    back already or no reason is given, and `ChangedError` where the pay is not what was seen.
+    Raises `UnseenError` for somebody whom the quarter does not pay, `RefusedError` once it is released, where it is
+    held back already or no reason is given, and `ChangedError` where the pay is not what was seen.
     """
     seen, why = words
     _require_role(actor)

@@ -20,7 +20,7 @@ from comp.services.workflow import life_of
 from comp.sheets import PayrollSheets, Total, make_sheets
 from comp.store import payroll as layouts
 from comp.store import settings, units
-from comp.workflow import PAID
+from comp.workflow import PAID, State
 
 _LONGEST_NUMBER = 25
 
@@ -49,12 +49,17 @@ class Told:
     number: str = ""
 
 
+def is_open(session: Session, quarter: Quarter) -> bool:
+    """Whether files of a quarter can be looked at before they are released: it is calculated, and nothing is paid."""
+    return life_of(session, quarter).state not in {State.OPEN, *PAID}
+
+
 def payroll_rows(
     session: Session, actor: Account, quarter: Quarter, layout: Layout, told: Told, now: datetime
 ) -> tuple[PayrollSheets, PayrollRows]:
     """The rows of a quarter as it is now for a layout, and the content of the workbook that they must agree with.
 
-    Raises `NotFoundError` where there is no run, or not for the actor, and `RefusedError` for an unfit batch number, and
+    Raises `NotFoundError` where there is no run, or not for the actor, and `RefusedError` for an unfit batch number and
     for a quarter that is released: its files are those of its batches.
     """
     if life_of(session, quarter).state in PAID:

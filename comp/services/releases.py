@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from comp.errors import ChangedError, NotFoundError, RefusedError, UnseenError
+from comp.money import Money
 from comp.payroll_layouts import WORKBOOK, Layout
 from comp.payroll_rows import PayrollRows
 from comp.periods import Quarter
@@ -199,6 +200,11 @@ def _is_name(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def totals(session: Session, release: Release) -> list[tuple[int, Money]]:
+    """What a batch pays in each currency, and to how many people."""
+    return [(people, amount) for _, people, amount in releases.released_totals(session, release.name)]
 
 
 def list_files(session: Session, release: Release) -> list[ReleasedFile]:

@@ -22,6 +22,7 @@ _COMMANDS = {
     "compare": "comparisons:compare",
     "export": "payroll:export",
     "layout": "payroll:layout",
+    "release": "releases:release",
     "scenario": "scenarios:scenario",
     "serve": "servers:serve",
     "user": "users:user",
