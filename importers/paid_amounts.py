@@ -56,7 +56,7 @@ def _problem(said: dict[str, str], *, decimal_comma: bool) -> tuple[str, str] | 
     if decimal_comma and _COMMA.fullmatch(said[AMOUNT]):
         said[AMOUNT] = said[AMOUNT].replace(",", ".")
     if not _PLAIN.fullmatch(said[AMOUNT]):
-        return AMOUNT, "is no plain amount such as 1335.94: write no signs between thousands and no currency."
+        return AMOUNT, "is no plain amount such as 1335.94."
     if (Fraction(said[AMOUNT]) * 10 ** minor_unit_decimals(said[CURRENCY])).denominator != 1:
         return AMOUNT, f"has more decimals than {said[CURRENCY]} has."
     return None

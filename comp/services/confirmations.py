@@ -138,7 +138,7 @@ def stands_against_closing(session: Session, actor: Account, quarter: Quarter) -
     known = list_confirmations(session, made)
     found = [f"Payroll has not confirmed what it paid of {each.name}." for each in made if each.name not in known]
     left = sum(1 for each in list_differences(session, made) if not each.is_settled)
-    found += [f"{counted(left, 'difference')} between batches and payments is not answered."] if left else []
+    found += [f"Not answered between batches and payments: {counted(left, 'difference')}."] if left else []
     found += [f"The pay of {hold.employee} is held back: {hold.why}" for hold in open_holds(session, quarter)]
     waiting = waits(session, actor, quarter)
     more = f"{counted(waiting.people, 'payout')} of {quarter} is not released: make {waiting.name}." if waiting else ""

@@ -9,8 +9,8 @@ from comp.errors import Problem
 from comp.facts import Unit
 from comp.money import Money
 from comp.organisation import Organisation
-from comp.payroll_maps import Companies, CompanyRule, PayrollMaps
 from comp.paid_lines import earned_lines
+from comp.payroll_maps import Companies, CompanyRule, PayrollMaps
 from comp.payroll_rows import Batch, make_rows, people_text
 from comp.periods import Quarter, Span
 from tests.exports.payroll_cases import layout_document, layout_of

@@ -31,7 +31,16 @@ QUARTERS = {P.READ_QUARTERS, P.ASK_TO_REOPEN, P.HOLD_PAYOUTS}
         (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL, P.RELEASE, *QUARTERS, *LAYOUTS}),
         (
             Role.AUDITOR,
-            {*READ, P.READ_QUARTERS, P.TRY_PLANS, P.TAKE_PAYROLL, P.READ_LAYOUTS, P.READ_AUDIT, P.REVIEW_ACCESS, P.SEE_READERS},
+            {
+                *READ,
+                P.READ_QUARTERS,
+                P.TRY_PLANS,
+                P.TAKE_PAYROLL,
+                P.READ_LAYOUTS,
+                P.READ_AUDIT,
+                P.REVIEW_ACCESS,
+                P.SEE_READERS,
+            },
         ),
         (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS}),
     ],

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from comp.calculate import calculate
 from comp.money import Money
 from comp.organisation import Organisation
+from comp.paid_lines import earned_lines
 from comp.payroll_layouts import Layout
 from comp.payroll_maps import Companies, CompanyRule, PayrollMaps
-from comp.paid_lines import earned_lines
 from comp.payroll_rows import PayrollRow, make_rows
 from comp.sheets import make_sheets
 from exports.archive import archive

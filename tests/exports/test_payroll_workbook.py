@@ -234,7 +234,18 @@ def test_the_trace_goes_on_to_further_sheets_when_one_is_full():
         "+COUNTIF('Trace 3'!$AK$2:$AK$2,\"OK\")"
     )
     names = [table.name for sheet in made.worksheets for table in sheet.tables.values()]
-    assert names == ["Payroll", "Payroll_2", "Payroll_3", "Trace", "Trace_2", "Trace_3", "Settlement", "Settlement_2", "Settlement_3", "Rules"]
+    assert names == [
+        "Payroll",
+        "Payroll_2",
+        "Payroll_3",
+        "Trace",
+        "Trace_2",
+        "Trace_3",
+        "Settlement",
+        "Settlement_2",
+        "Settlement_3",
+        "Rules",
+    ]
 
 
 def test_lines_and_exceptions_go_on_to_further_sheets_and_the_totals_hold_over_all():

@@ -7,6 +7,7 @@ from comp.roles import Account
 from comp.services import access, confirmations, releases, workflow
 from comp.services.payroll import Told
 from comp.services.releases import Wish
+from comp.services.settlement import settle_run
 from comp.services.workflow import Seen
 from web.demo.people import AUTHOR, PAYER, PUBLISHER, START
 from web.releasing import release_batch
@@ -17,8 +18,8 @@ def pay(engine: Engine, quarter: Quarter) -> str:
     author, approver, payer = (_account(engine, email) for email in (AUTHOR, PUBLISHER, PAYER))
     with writing(engine) as session:
         workflow.begin_review(session, author, quarter, START)
-        looked = releases.ready(session, approver, quarter)
-        seen = Seen(workflow.life_of(session, quarter).changes, looked.content.entitled)
+        looked = settle_run(session, workflow.counting_run(session, quarter))
+        seen = Seen(workflow.life_of(session, quarter).changes, looked.sha256)
         workflow.approve(session, approver, quarter, seen, START)
     with reading(engine) as session:
         ready = releases.ready(session, payer, quarter)
