@@ -32,6 +32,10 @@ Q2 = Q3.plus(-1)
 
 @pytest.fixture
 def quarter(engine):
+    return calculated_quarter(engine)
+
+
+def calculated_quarter(engine):
     company(engine)
     publish(engine)
     calculated(engine)
@@ -261,9 +265,8 @@ def test_a_layout_that_cannot_write_somebody_keeps_the_batch_from_being_released
     assert state(quarter) is State.APPROVED
 
 
-def test_a_disk_that_fills_up_while_a_batch_is_stored_leaves_nothing_of_it(quarter):
-    if quarter.dialect.name != "sqlite":
-        pytest.skip("a full disk of a server is the server's")
+def test_a_disk_that_fills_up_while_a_batch_is_stored_leaves_nothing_of_it(sqlite_engine):
+    quarter = calculated_quarter(sqlite_engine)
     approve(quarter)
     wanted = wish(look(quarter))
 
@@ -337,8 +340,6 @@ def test_pay_is_held_back_once_with_a_reason_before_its_release_and_by_whose_rol
     release(quarter)
     with pytest.raises(RefusedError, match="is released to 2 already"):
         hold(quarter, "2")
-    with pytest.raises(RefusedError, match="held back already"):
-        hold(quarter, "1")
 
 
 def test_pay_of_nobody_is_held_back_once_the_quarter_is_released(quarter, monkeypatch):

@@ -75,7 +75,7 @@ def release_form(seen: str, currencies: Iterable[str], layouts: Mapping[str, str
     }
     made = type("BatchReleaseForm", (ReleaseForm,), fields)(data={"seen": seen})
     assert isinstance(made, ReleaseForm)  # noqa: S101 - what the line above made
-    made.layouts.choices = list(layouts.items())
+    made.layouts.choices = dict(layouts)
     return made
 
 
@@ -121,7 +121,7 @@ class AnswerForm(FlaskForm):
     answer = RadioField(
         "What became of it",
         [InputRequired("Choose what became of it.")],
-        choices=[(str(kind), str(kind).capitalize()) for kind in AnswerKind],
+        choices={str(kind): str(kind).capitalize() for kind in AnswerKind},
     )
     words = TextAreaField(
         "In your words", [DataRequired("Say what became of it, and where that can be seen."), _AT_MOST]

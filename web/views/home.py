@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from comp.db import Session, reading
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import overview, plan_readers, plans, quarters
+from comp.services import overview, payout_holds, plan_readers, plans, quarters
 from comp.services.overview import UnitReading
 from comp.services.quarters import Readiness
 from comp.versions import Version
@@ -37,6 +37,7 @@ def show() -> ResponseReturnValue:
         metric, units = overview.unit_readings(session, account(), quarter, view.run)
         drafts = _drafts(session) if Permission.READ_PLANS in account().permissions else []
         ready, unread = _ready(session), _unread(session)
+        held_back = payout_holds.open_holds(session, quarter)
     return render_template(
         "home.html",
         known=known,
@@ -47,6 +48,7 @@ def show() -> ResponseReturnValue:
         drafts=drafts,
         ready=ready,
         unread=unread,
+        held_back=held_back,
         spread=histogram(seen.spread) if seen else None,
     )
 

@@ -74,18 +74,20 @@ def show(batch: str) -> ResponseReturnValue:
     """One batch: what it paid, its hashes and files, and what payroll said of it."""
     with reading(engine()) as session:
         found = releases.find(session, account(), batch)
-        return render_template(
-            "batch.html",
-            release=found,
-            totals=releases.totals(session, found),
-            files=releases.list_files(session, found),
-            names=releases.names_of(session, found),
-            confirmation=confirmations.find_confirmation(session, found),
-            differences=confirmations.list_differences(session, [found]),
-            life=life_of(session, found.quarter),
-            workbook=WORKBOOK,
-            answer=AnswerForm(formdata=None),
-        )
+        differences = confirmations.list_differences(session, [found])
+        shown = {
+            "release": found,
+            "totals": releases.totals(session, found),
+            "files": releases.list_files(session, found),
+            "names": releases.names_of(session, found),
+            "confirmation": confirmations.find_confirmation(session, found),
+            "differences": differences,
+            "life": life_of(session, found.quarter),
+        }
+    with noting(engine()) as session:
+        employees = {each.difference.key.employee for each in differences}
+        reads.note_read(session, account(), found.quarter, employees, now())
+    return render_template("batch.html", workbook=WORKBOOK, answer=AnswerForm(formdata=None), **shown)
 
 
 @route(blueprint, "/payroll/batches/<batch>/files/<layout>/<name>", Permission.TAKE_PAYROLL, fresh=True)
