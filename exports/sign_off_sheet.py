@@ -35,8 +35,8 @@ _TOTALS = (
     Column("Lines", 20, is_number=True),
     Column("Amount", 68, is_number=True),
 )
-_ROOM = 34
-"""How high a row is that somebody signs."""
+_ROOM, _LINE = 34, "_" * 30
+"""How high a row is that somebody signs, and on what."""
 
 _STEPS = ("calculated", "given to review", "approved", "released")
 
@@ -91,7 +91,7 @@ def _signatures(sheets: PayrollSheets) -> Iterator[list[Content]]:
     if "released in part" in given:
         del steps["released"]
     for step in steps:
-        yield [step, *_given(given.get(step)), ""]
+        yield [step, *_given(given.get(step)), _LINE]
 
 
 def _given(signature: Signature | None) -> tuple[str, str, str, str]:

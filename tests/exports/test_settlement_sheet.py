@@ -126,8 +126,8 @@ def test_changes_and_sign_off_say_who_and_what(made):
     assert list(opened["Changes"].values)[1] == ("2025-Q2", "new", "1", "Person 1", "EUR", None, 1119.62, 1119.62, None)
     sign_off = list(opened["Sign-off"].iter_rows(values_only=True))
     assert sign_off[0][0] == "Sign-off of 2025-Q3-B1"
-    assert ("released", "Petra Lind", "p@example.org", "2025-10-06 09:30:00", "ab" * 32, None) in sign_off
-    assert ("approved", None, None, None, None, None) in sign_off
+    assert ("released", "Petra Lind", "p@example.org", "2025-10-06 09:30:00", "ab" * 32, "_" * 30) in sign_off
+    assert ("approved", None, None, None, None, "_" * 30) in sign_off
 
 
 def test_a_preview_says_so_and_a_released_workbook_says_that(made):
