@@ -25,13 +25,13 @@ def add(book: Workbook, sheets: PayrollSheets, page: Page, most_rows: int) -> No
     """Add the sheet with all its lines, and as many further ones as they need."""
     columns = _fitted(sheets)
     formats = {total.amount.currency: money_format(total.amount.currency) for total in sheets.totals}
-    quarter = str(sheets.run.quarter)
+    quarter, corrects = str(sheets.run.quarter), sheets.has_corrections
     for number, lines in enumerate(in_parts(sheets.lines, most_rows), start=1):
         sheet = add_list(book, numbered(SHEET, number), columns, page, fixed=3)
         for line in lines:
             texts = (quarter, line.employee, line.name, line.pay_code, line.cost_centre, line.amount.currency)
             amount = Styled(line.amount.amount, formats[line.amount.currency])
-            add_row(sheet, [*texts, amount, *([line.corrects] if sheets.has_corrections else [])])
+            add_row(sheet, [*texts, amount, *([line.corrects] if corrects else [])])
         name_table(sheet, numbered(SHEET, number), columns, len(lines))
 
 

@@ -13,8 +13,8 @@ from comp.periods import Quarter
 from comp.releases import Answer, Confirmation, Followed, Release
 from comp.roles import Account
 from comp.services import audit
+from comp.services.batch_content import BatchContent, batch_content
 from comp.services.payout_holds import open_holds
-from comp.services.releases import waits
 from comp.services.workflow import life_of, record, require
 from comp.store import confirmations, releases
 from comp.store.quarters import Deed
@@ -128,8 +128,13 @@ def answer(
     return followed
 
 
-def stands_against_closing(session: Session, actor: Account, quarter: Quarter) -> list[str]:
-    """Everything that keeps a quarter from being closed, in words; nothing where it can be."""
+def stands_against_closing(
+    session: Session, actor: Account, quarter: Quarter, content: BatchContent | None = None
+) -> list[str]:
+    """Everything that keeps a quarter from being closed, in words; nothing where it can be.
+
+    `content` is its next batch, where that is known already.
+    """
     by = actor.email if MOVES[Act.CLOSE].needs in actor.permissions else ""
     first = stands_against(Act.CLOSE, str(quarter), life_of(session, quarter), by)
     if first:
@@ -140,9 +145,9 @@ def stands_against_closing(session: Session, actor: Account, quarter: Quarter) -
     left = sum(1 for each in list_differences(session, made) if not each.is_settled)
     found += [f"Not answered between batches and payments: {counted(left, 'difference')}."] if left else []
     found += [f"The pay of {hold.employee} is held back: {hold.why}" for hold in open_holds(session, quarter)]
-    waiting = waits(session, actor, quarter)
-    more = f"{counted(waiting.people, 'payout')} of {quarter} is not released: make {waiting.name}." if waiting else ""
-    return [*found, *([more] if more else [])]
+    waiting = content or batch_content(session, actor, quarter)
+    more = f"Not released of {quarter}: {counted(waiting.people, 'payout')}. Make {waiting.name}."
+    return [*found, *([more] if waiting.lines else [])]
 
 
 def close(session: Session, actor: Account, quarter: Quarter, now: datetime) -> None:

@@ -17,7 +17,7 @@ from comp.results import Run
 from comp.roles import Account
 from comp.services.batch_content import BatchContent, batch_content, paying
 from comp.services.workflow import life_of
-from comp.sheets import PayrollSheets, Total, make_sheets
+from comp.sheets import Paying, PayrollSheets, Total, make_sheets
 from comp.store import payroll as layouts
 from comp.store import settings, units
 from comp.workflow import PAID, State
@@ -35,6 +35,12 @@ def payroll_sheets(session: Session, actor: Account, quarter: Quarter, now: date
 
 def _preview(session: Session, actor: Account, content: BatchContent, now: datetime) -> PayrollSheets:
     return make_sheets(content.stored, content.run, actor.email, now, paying(session, content))
+
+
+def control_view(actor: Account, content: BatchContent, now: datetime) -> PayrollSheets:
+    """What a page shows of a batch: its totals, hashes and who is not in it, without what only the workbook has."""
+    paid = Paying(content.settlement, content.lines)
+    return make_sheets(content.stored, content.run, actor.email, now, paid)
 
 
 @dataclass(frozen=True, slots=True)

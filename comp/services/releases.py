@@ -230,12 +230,6 @@ def _bytes(session: Session, release: Release, file: ReleasedFile) -> bytes:
     return content
 
 
-def waits(session: Session, actor: Account, quarter: Quarter) -> BatchContent | None:
-    """What a released quarter still has to pay; None where nothing waits."""
-    content = batch_content(session, actor, quarter)
-    return content if content.lines else None
-
-
 def is_released(session: Session, quarter: Quarter) -> bool:
     """Whether anything of a quarter was released."""
     return life_of(session, quarter).state in {State.RELEASED, State.CLOSED}

@@ -124,7 +124,7 @@ def test_a_quarter_whose_pay_is_held_back_or_waits_for_a_batch_is_not_closed(eng
     assert against(engine) == ["The pay of 2 is held back: Asked."]
     with writing(engine) as session:
         payout_holds.lift(session, APPROVER, Q3, "2", "Fine.", NOW)
-    assert against(engine) == ["1 payout of 2025-Q3 is not released: make 2025-Q3-B2."]
+    assert against(engine) == ["Not released of 2025-Q3: 1 payout. Make 2025-Q3-B2."]
 
 
 @pytest.mark.parametrize(

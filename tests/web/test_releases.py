@@ -10,7 +10,7 @@ from comp.roles import Role
 from comp.services import access, settlement, workflow
 from comp.services.workflow import Seen
 from comp.store import releases
-from tests.web.company import APPROVER, AUDITOR, HR, NOW, PAYROLL, Q4
+from tests.web.company import APPROVER, AUDITOR, HR, MANAGER, NOW, PAYROLL, Q4
 
 BATCH = "/payroll/batches/2025-Q4-B1"
 
@@ -128,9 +128,12 @@ def test_pay_is_held_back_and_lifted_on_the_payouts_page(visit, database):
     assert "Somebody else lifts it." in page.text
     assert "Hold it back" not in page.buttons()
     assert "Bank details are missing." in visit(PAYROLL).get("/payroll?quarter=2025-Q4").text
+    own = visit(MANAGER).get("/payouts/2025-Q4/1001").text
+    assert "This pay is held back. Ask HR why" in own
+    assert "Bank details" not in own
     page = approver.get("/payouts/2025-Q4/1001").submit("Let it be paid", words="They are here.")
     assert "lifted on" in page.text
-    assert visit("employee@aurelia.example").fetch("/payouts/2025-Q4/1004").status_code == 200
+    assert "it is paid now" in visit(MANAGER).get("/payouts/2025-Q4/1001").text
 
 
 def test_somebody_who_was_faster_is_told_with_what_is_paid_now(visit, database):

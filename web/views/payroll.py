@@ -26,13 +26,13 @@ def index() -> ResponseReturnValue:
         known = quarters.known_quarters(session)
         quarter = chosen_quarter(known)
         is_calculated = bool(quarter and quarters.view_quarter(session, quarter).run)
-        sheets = payroll.payroll_sheets(session, account(), quarter, now()) if quarter and is_calculated else None
         ready = releases.ready(session, account(), quarter) if quarter and is_calculated else None
+        sheets = payroll.control_view(account(), ready.content, now()) if ready else None
         made = releases.list_releases(session)
         confirmed = confirmations.list_confirmations(session, made)
         closing = (
-            confirmations.stands_against_closing(session, account(), quarter)
-            if quarter and releases.is_released(session, quarter)
+            confirmations.stands_against_closing(session, account(), quarter, ready.content)
+            if quarter and ready and releases.is_released(session, quarter)
             else []
         )
         life = life_of(session, quarter) if quarter else None
