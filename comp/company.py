@@ -11,6 +11,7 @@ from comp.periods import FiscalCalendar
 
 Document = dict[str, object]
 _CLIFF = Fraction(1, 10)
+_QUERY_DAYS, _MOST_QUERY_DAYS = 5, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,14 @@ class Company:
     """The fiscal calendar, coarser rounding steps by currency (in main units), and the zone in which days begin.
 
     `cliff` is the share of the target from which on a jump of pay at one score is told to a plan's author.
+    `query_days` is how many working days the owner of a query has to answer it.
     """
 
     calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
     round_to: tuple[tuple[str, Fraction], ...] = ()
     time_zone: str = "UTC"
     cliff: Fraction = _CLIFF
+    query_days: int = _QUERY_DAYS
 
     @property
     def zone(self) -> ZoneInfo:
@@ -44,6 +47,7 @@ def read_company(fields: Fields) -> Company:
         round_to,
         fields.value("time_zone", _zone, "UTC", default="UTC"),
         fields.percent("cliff", default=_CLIFF),
+        fields.value("query_days", _working_days, _QUERY_DAYS, default=_QUERY_DAYS),
     )
     fields.finish()
     return company
@@ -57,6 +61,7 @@ def write_company(company: Company) -> Document:
         "round_to": {currency: exact_text(step) for currency, step in company.round_to},
         "time_zone": company.time_zone,
         "cliff": f"{exact_text(company.cliff * 100)}%",
+        "query_days": str(company.query_days),
     }
 
 
@@ -64,6 +69,13 @@ def _month(text: str) -> int:
     month = whole_number(text)
     FiscalCalendar(month)
     return month
+
+
+def _working_days(text: str) -> int:
+    days = whole_number(text)
+    if not 1 <= days <= _MOST_QUERY_DAYS:
+        raise ValueError(f"should be from 1 to {_MOST_QUERY_DAYS} working days")
+    return days
 
 
 def _step(fields: Fields, currency: str) -> Fraction:

@@ -13,9 +13,12 @@ from web.state import State
 from web.views import (
     account,
     accounts,
+    answers,
     audit,
     delegations,
+    exclusions,
     factors,
+    funding,
     guidance,
     health,
     help_,
@@ -39,6 +42,8 @@ from web.views import (
     plan_reading,
     plans,
     proof,
+    quarters,
+    queries,
     releases,
     review,
     runs,
@@ -53,8 +58,8 @@ _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
-_PAY = (home, own, scores, imports, payouts, runs, payroll, delegations)
-_MEASURED = (metrics, targets, whatif)
+_PAY = (home, quarters, funding, own, scores, imports, payouts, runs, queries, payroll, delegations)
+_MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
 

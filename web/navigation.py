@@ -34,10 +34,13 @@ _GROUPS = (
         "This quarter",
         (
             Item("Home", "home.show", Permission.SIGNED_IN),
+            Item("Quarter board", "quarters.index", Permission.READ_QUARTERS, ("funding",)),
             Item("My pay", "own.show", Permission.SIGNED_IN),
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
             Item("Runs", "runs.index", Permission.LIST_PAYOUTS),
             Item("Scores", "scores.index", Permission.READ_SCORES),
+            Item("Queries", "queries.index", Permission.SIGNED_IN),
+            Item("Answers", "answers.index", Permission.READ_ANSWERS, ("exclusions",)),
             Item("Standing in", "delegations.index", Permission.DELEGATE),
         ),
     ),

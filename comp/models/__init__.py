@@ -11,12 +11,15 @@ from comp.models.company import (
     UnitRow,
     UploadRow,
 )
+from comp.models.exclusions import ExclusionAnswerRow, ExclusionRow
+from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
+from comp.models.queries import QueryMessageRow, QueryReminderRow, QueryRow
 from comp.models.releases import (
     DifferenceAnswerRow,
     PaidConfirmationRow,
@@ -29,6 +32,7 @@ from comp.models.releases import (
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
+    RunLeftOutRow,
     RunPayoutRow,
     RunPieceRow,
     RunRow,
@@ -57,7 +61,12 @@ __all__ = [
     "DelegationRow",
     "DeviceRow",
     "DifferenceAnswerRow",
+    "ExclusionAnswerRow",
+    "ExclusionRow",
     "FactorRow",
+    "FundingLineRow",
+    "FundingPoolRow",
+    "GuaranteeRow",
     "IdentityRow",
     "MappingRow",
     "OutboxRow",
@@ -77,6 +86,9 @@ __all__ = [
     "PlanWarningRow",
     "QuarterLifeRow",
     "QuarterMoveRow",
+    "QueryMessageRow",
+    "QueryReminderRow",
+    "QueryRow",
     "RecoveryCodeRow",
     "ReleaseFileRow",
     "ReleaseLineRow",
@@ -85,6 +97,7 @@ __all__ = [
     "ResultRow",
     "RunAttainmentRow",
     "RunExclusionRow",
+    "RunLeftOutRow",
     "RunPayoutRow",
     "RunPieceRow",
     "RunPlanRow",

@@ -15,7 +15,7 @@ from comp.store import accounts, audit, settings
 
 PAGE = 100
 _LOOKS = ("read", "download", "refuse", "replay")
-_NO_INPUTS = ("account", "delegation", "hold", "mail", "release", "session", "sign-in")
+_NO_INPUTS = ("account", "delegation", "hold", "mail", "proposal", "quarter", "query", "release", "session", "sign-in")
 """Kinds of things that no calculation looks at, as `about` names them."""
 
 

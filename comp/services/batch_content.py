@@ -71,7 +71,7 @@ def batch_content(session: Session, actor: Account, quarter: Quarter) -> BatchCo
 
 
 def _places(session: Session, run: Run, settlement: Settlement) -> dict[tuple[Key, Quarter], Weights]:
-    """Where pay is booked: as the run says; of other quarters, and of whom it does not pay, as it was booked then."""
+    """Where pay is booked: as the run says; of other quarters as it was booked then, of whom no run pays as before."""
     places = places_of(run)
     lacking: dict[Quarter, set[str]] = {}
     for settled in settlement.settled:
@@ -79,7 +79,11 @@ def _places(session: Session, run: Run, settlement: Settlement) -> dict[tuple[Ke
             if (settled.key, line.quarter) not in places:
                 lacking.setdefault(line.quarter, set()).add(settled.employee)
     for quarter, employees in lacking.items():
-        places |= releases.booked_places(session, quarter, sorted(employees))
+        if quarter == run.quarter:
+            before = releases.booked_places(session, quarter.plus(-1), sorted(employees))
+            places |= {(key, quarter): weights for (key, _), weights in before.items()}
+        else:
+            places |= releases.booked_places(session, quarter, sorted(employees))
     return places
 
 

@@ -204,7 +204,7 @@ def _is_name(text: str) -> bool:
 
 def totals(session: Session, release: Release) -> list[tuple[int, Money]]:
     """What a batch pays in each currency, and to how many people."""
-    return [(people, amount) for _, people, amount in releases.released_totals(session, release.name)]
+    return [(count, amount) for _, count, amount in releases.released_totals(session, release.name)]
 
 
 def list_files(session: Session, release: Release) -> list[ReleasedFile]:

@@ -5,7 +5,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0024"
-down_revision = "0017"
+down_revision = "0020"
 
 _FROZEN = "a released batch never changes"
 _KEPT = "NEW.quarter <> OLD.quarter OR NEW.employee <> OLD.employee OR NEW.why <> OLD.why OR NEW.held_by <> OLD.held_by"
