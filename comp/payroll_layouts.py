@@ -1,7 +1,7 @@
 """Layouts of files for payroll systems, as data: columns, how they are written, and what a file must not hold."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -20,10 +20,14 @@ ROW_FIELDS = {
     "currency": "currency",
     "amount": "amount",
     "cost_centre": "cost centre",
+    "corrects": "quarter that is corrected",
     "row": "number of the row in its file",
     "nth": "number of the row among the person's own in its file",
 }
 """What is known of a row, with what it is in words."""
+
+CORRECTS = "corrects"
+"""The field of a column that a file without corrections leaves out."""
 
 FILE_FIELDS = {
     "company_code": "company code",
@@ -199,3 +203,14 @@ class Layout:
     def lacking_values(self) -> tuple[str, ...]:
         """The values that nobody filled in."""
         return tuple(name for name, value in self.values if not value)
+
+    def without_corrections(self) -> "Layout":
+        """The layout as it is written where nothing is corrected: a column that says which quarter is left out.
+
+        So files without corrections are the same whether a layout can tell of them or not. Where columns are known by
+        their place and not by a header, they all stay.
+        """
+        if not (self.file.delimiter and self.file.header):
+            return self
+        kept = (tuple(each for each in record.columns if each.says.names != {CORRECTS}) for record in self.records)
+        return replace(self, records=tuple(Record(columns) for columns in kept))

@@ -1,17 +1,17 @@
-"""The rows of a payroll file, from a run: whose, under which of payroll's codes and numbers, how much."""
+"""The rows of a payroll file, from booked lines: whose, under which of payroll's codes and numbers, how much."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
+from itertools import groupby
 from typing import NamedTuple
 
 from comp.errors import Problem
 from comp.money import Money
+from comp.paid_lines import PaidLine
 from comp.payroll_layouts import Layout
 from comp.payroll_maps import ELSEWHERE, Companies, PayrollMaps
 from comp.periods import Quarter, Span
-from comp.results import Payout, Run
 
 _NAMED = 5
 
@@ -28,7 +28,10 @@ class Batch:
 
 
 class PayrollRow(NamedTuple):
-    """One row: a person's amount under one pay code and company code, and one cost centre where these are kept."""
+    """One row: a person's amount under one pay code and company code, and one cost centre where these are kept.
+
+    `corrects` names the quarter that it corrects, where that is another than the batch's.
+    """
 
     employee: str
     name: str
@@ -38,11 +41,12 @@ class PayrollRow(NamedTuple):
     company_code: str
     cost_centre: str
     amount: Money
+    corrects: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PayrollRows:
-    """All rows of a run for one layout, in the order of employee numbers.
+    """All rows of a batch for one layout, in the order of employee numbers.
 
     `refused` says for whom payroll's codes and numbers are missing; the rows are there with blanks then, to be looked
     at and not to be taken. `elsewhere` are the rows of those whom another system pays, and `left_out` counts rows of 0
@@ -56,10 +60,12 @@ class PayrollRows:
     left_out: int
 
 
-def make_rows(layout: Layout, run: Run, batch: Batch, maps: PayrollMaps, companies: Companies) -> PayrollRows:
-    """The rows that a layout makes of a run."""
-    made = _Maker(layout, maps, companies)
-    rows = [row for payout in run.payouts for row in made.rows(payout)]
+def make_rows(
+    layout: Layout, lines: Iterable[PaidLine], batch: Batch, maps: PayrollMaps, companies: Companies
+) -> PayrollRows:
+    """The rows that a layout makes of booked lines, each person's together."""
+    made = _Maker(layout, batch.quarter, maps, companies)
+    rows = [row for _, own in groupby(lines, lambda line: line.whose) for row in made.rows(own)]
     elsewhere = tuple(row for row in rows if row.company_code == ELSEWHERE)
     here = [row for row in rows if row.company_code != ELSEWHERE]
     kept = tuple(row for row in here if row.amount.minor or layout.rows.writes_zero)
@@ -69,57 +75,42 @@ def make_rows(layout: Layout, run: Run, batch: Batch, maps: PayrollMaps, compani
 class _Maker:
     """Makes rows, and remembers for which units and cost centres a company code was asked for."""
 
-    def __init__(self, layout: Layout, maps: PayrollMaps, companies: Companies) -> None:
-        self._layout, self._maps, self._companies = layout, maps, companies
+    def __init__(self, layout: Layout, quarter: Quarter, maps: PayrollMaps, companies: Companies) -> None:
+        self._layout, self._quarter, self._maps, self._companies = layout, quarter, maps, companies
         self.without_company: dict[tuple[str, str, str], list[PayrollRow]] = {}
 
-    def rows(self, payout: Payout) -> list[PayrollRow]:
-        """One payout's rows, which add up to it."""
+    def rows(self, lines: Iterable[PaidLine]) -> list[PayrollRow]:
+        """The rows of one person in one currency, which add up to what is paid."""
         added: dict[tuple[str, ...], PayrollRow] = {}
-        for row in self._parts(payout):
+        for row in map(self._row, lines):
             plan_pay_code = row.plan_pay_code if "plan_pay_code" in self._layout.names else ""
-            key = (row.pay_code, row.company_code, row.cost_centre, plan_pay_code)
+            key = (row.pay_code, row.company_code, row.cost_centre, plan_pay_code, row.corrects)
             before = added.get(key)
             added[key] = _with_more(before, row.amount) if before else row
         return list(added.values())
 
-    def _parts(self, payout: Payout) -> Iterator[PayrollRow]:
-        for pay_code, cost_centre, unit, amount in _split(payout):
-            yield self._row(payout, pay_code, cost_centre, unit, amount)
-
-    def _row(self, payout: Payout, pay_code: str, cost_centre: str, unit: str, amount: Money) -> PayrollRow:
+    def _row(self, line: PaidLine) -> PayrollRow:
+        pay_code, cost_centre, unit = line.key.place
         writes_company = "company_code" in self._layout.names
-        company = self._companies.code(unit, amount.currency, cost_centre)
+        company = self._companies.code(unit, line.key.currency, cost_centre)
         row = PayrollRow(
-            employee=payout.employee,
-            name=" ".join(payout.name.split()),
-            payroll_number=self._maps.number(payout.employee),
+            employee=line.key.employee,
+            name=" ".join(line.name.split()),
+            payroll_number=self._maps.number(line.key.employee),
             plan_pay_code=pay_code,
             pay_code=self._maps.pay_codes.get(pay_code, ""),
             company_code=company if writes_company or company == ELSEWHERE else "",
             cost_centre=cost_centre if self._layout.rows.keeps_cost_centres else "",
-            amount=amount,
+            amount=line.amount,
+            corrects="" if line.key.quarter == self._quarter else str(line.key.quarter),
         )
-        if writes_company and not company and (amount.minor or self._layout.rows.writes_zero):
-            self.without_company.setdefault((unit, cost_centre, amount.currency), []).append(row)
+        if writes_company and not company and (line.amount.minor or self._layout.rows.writes_zero):
+            self.without_company.setdefault((unit, cost_centre, line.key.currency), []).append(row)
         return row
 
 
 def _with_more(row: PayrollRow, amount: Money) -> PayrollRow:
     return row._replace(amount=Money(row.amount.minor + amount.minor, amount.currency))
-
-
-def _split(payout: Payout) -> Iterator[tuple[str, str, str, Money]]:
-    """A payout's lines by pay code and cost centre, each shared out among the units of its pieces."""
-    exact: dict[tuple[str, str], dict[str, Fraction]] = {}
-    for piece in payout.pieces:
-        units = exact.setdefault((piece.stretch.plan.pay_code, piece.assignment.cost_centre), {})
-        units[piece.assignment.unit] = units.get(piece.assignment.unit, Fraction(0)) + piece.amount
-    for line in payout.lines:
-        units = exact[line.pay_code, line.cost_centre]
-        parts = line.amount.split(list(units.values())) if len(units) > 1 else [line.amount]
-        for unit, part in zip(units, parts, strict=True):
-            yield line.pay_code, line.cost_centre, unit, part
 
 
 def _refused(layout: Layout, made: _Maker, rows: Iterable[PayrollRow]) -> Iterator[Problem]:

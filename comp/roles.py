@@ -55,6 +55,7 @@ class Permission(StrEnum):
     CONFIRM_FUNDING = "confirm pools and guarantees"
     END_FUNDING = "end pools and guarantees"
     RELEASE = "release and close quarters"
+    HOLD_PAYOUTS = "hold back single payouts"
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
@@ -98,6 +99,7 @@ _PERMISSIONS = {
         Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
         Permission.RUN_JOBS,
+        Permission.HOLD_PAYOUTS,
     },
     Role.APPROVER: {
         *_READ,
@@ -112,6 +114,7 @@ _PERMISSIONS = {
         Permission.CONFIRM_FUNDING,
         Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
+        Permission.HOLD_PAYOUTS,
     },
     Role.PAYROLL: {
         Permission.READ_SCORES,
@@ -121,6 +124,7 @@ _PERMISSIONS = {
         Permission.READ_QUARTERS,
         Permission.ASK_TO_REOPEN,
         Permission.RELEASE,
+        Permission.HOLD_PAYOUTS,
     },
     Role.AUDITOR: {
         *_READ,

@@ -2,26 +2,63 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
+from comp.batch_changes import Change
 from comp.chain import Anchor
 from comp.money import Money
+from comp.paid_lines import PaidLine, paid_lines, places_of, settled_run
+from comp.periods import Quarter
 from comp.plan import Plan
 from comp.results import Hold, Outside, Payout, Run, StoredRun
 from comp.scores import Metric
+from comp.settlement import Key, Settled, Settlement
 
 
 @dataclass(frozen=True, slots=True)
 class PayrollLine:
-    """One line that payroll books: a person's amount under one pay code and cost centre."""
+    """One line that payroll books: a person's amount under one pay code and cost centre.
+
+    `corrects` names the quarter that it corrects, where that is another than the batch's.
+    """
 
     employee: str
     name: str
     pay_code: str
     cost_centre: str
     amount: Money
+    corrects: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Somebody who let a batch be paid: what they did, their name and address, when, and the hash of what they saw."""
+
+    done: str
+    by: str
+    name: str
+    at: datetime
+    saw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """What a batch pays of a settlement: the lines that no batch before it had.
+
+    `paid` is what earlier batches of the quarter paid, by person; `number` is that of the batch where it is released.
+    `anchor` is the head of the audit chain, `documents` are the hashes that the run keeps, by plan version.
+    """
+
+    settlement: Settlement
+    lines: tuple[PaidLine, ...]
+    paid: Mapping[Key, Money] = field(default_factory=dict)
+    number: int | None = None
+    changes: tuple[Change, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    anchor: Anchor | None = None
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +75,9 @@ class Total:
 class PayrollSheets:
     """The content of a payroll workbook. `anchor` is the head of the audit chain when it was made.
 
-    `documents` are the SHA-256 of the documents of plan versions, as the run keeps them.
+    `documents` are the SHA-256 of the documents of plan versions, as the run keeps them. `payouts` and `settled` are of
+    the people in the batch alone; `held_back` are those whose pay waits for a reason of its own. Without a `number` it
+    is a preview: nothing of it is released.
     """
 
     run: StoredRun
@@ -54,16 +93,37 @@ class PayrollSheets:
     prepared_at: datetime
     anchor: Anchor | None = None
     documents: tuple[tuple[str, str], ...] = ()
+    settled: tuple[Settled, ...] = ()
+    held_back: tuple[Settled, ...] = ()
+    paid: Mapping[Key, Money] = field(default_factory=dict)
+    number: int | None = None
+    changes: tuple[Change, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
     @property
     def batch(self) -> str:
-        """What names this content: the quarter and its run."""
-        return f"{self.run.quarter}-R{self.run.number}"
+        """What names this content: the quarter and the number of the batch, or of the run where it is a preview."""
+        return batch_name(self.run.quarter, self.number) if self.number else f"{self.run.quarter}-R{self.run.number}"
+
+    @property
+    def is_released(self) -> bool:
+        """Whether it is what was released, and no preview."""
+        return self.number is not None
 
     @property
     def file_name(self) -> str:
         """The name under which the workbook is saved."""
         return f"payroll-{self.batch}.xlsx"
+
+    @property
+    def preview_name(self) -> str:
+        """The name under which a browser saves what is not released."""
+        return f"payroll-{self.batch}-preview.xlsx"
+
+    @property
+    def has_corrections(self) -> bool:
+        """Whether any line corrects another quarter."""
+        return any(line.corrects for line in self.lines)
 
     @property
     def people(self) -> int:
@@ -81,22 +141,29 @@ class PayrollSheets:
         return _digest(sorted(_canonical(line) for line in self.lines))
 
 
+def batch_name(quarter: Quarter, number: int) -> str:
+    """What names a batch among all: `2026-Q2-B1`."""
+    return f"{quarter}-B{number}"
+
+
 def make_sheets(
     stored: StoredRun,
     run: Run,
     prepared_by: str,
     prepared_at: datetime,
-    anchor: Anchor | None = None,
-    documents: Mapping[str, str] | None = None,
+    paying: Paying | None = None,
 ) -> PayrollSheets:
-    """The content of a run's workbook; `documents` are the hashes that the run keeps, by plan version."""
-    lines = tuple(_lines(run))
-    plans = {piece.stretch.plan.version: piece.stretch.plan for payout in run.payouts for piece in payout.pieces}
+    """The content of a run's workbook. Without `paying` it is what the run alone pays."""
+    paying = paying or _earned(stored, run)
+    whose = {line.whose for line in paying.lines}
+    lines = tuple(payroll_lines(run.quarter, paying.lines))
+    payouts = tuple(each for each in run.payouts if Key(each.employee, each.amount.currency) in whose)
+    plans = {piece.stretch.plan.version: piece.stretch.plan for payout in payouts for piece in payout.pieces}
     return PayrollSheets(
         run=stored,
         lines=lines,
         totals=control_totals(lines),
-        payouts=run.payouts,
+        payouts=payouts,
         plans=tuple(plans[version] for version in sorted(plans)),
         metrics=run.metrics,
         round_to=run.round_to,
@@ -104,15 +171,33 @@ def make_sheets(
         outside=run.outside,
         prepared_by=prepared_by,
         prepared_at=prepared_at,
-        anchor=anchor,
-        documents=tuple((documents or {}).items()),
+        anchor=paying.anchor,
+        documents=tuple(paying.documents.items()),
+        settled=tuple(each for each in paying.settlement.settled if each.key in whose),
+        held_back=tuple(each for each in paying.settlement.settled if each.held_back),
+        paid=paying.paid,
+        number=paying.number,
+        changes=paying.changes,
+        signatures=paying.signatures,
     )
 
 
-def _lines(run: Run) -> Iterator[PayrollLine]:
-    for payout in run.payouts:
-        for line in payout.lines:
-            yield PayrollLine(payout.employee, payout.name, line.pay_code, line.cost_centre, line.amount)
+def _earned(stored: StoredRun, run: Run) -> Paying:
+    settlement = settled_run(run, stored.name)
+    return Paying(settlement, tuple(paid_lines(settlement, places_of(run))))
+
+
+def payroll_lines(quarter: Quarter, lines: Iterable[PaidLine]) -> Iterator[PayrollLine]:
+    """Lines as they are booked: what a person gets for the quarter under one code, and each correction by itself."""
+    found: dict[tuple[str, ...], PayrollLine] = {}
+    for line in lines:
+        corrects = "" if line.key.quarter == quarter else str(line.key.quarter)
+        pay_code, cost_centre, _ = line.key.place
+        key = (*line.whose, pay_code, cost_centre, corrects)
+        before = found[key].amount.minor if key in found else 0
+        amount = Money(before + line.amount.minor, line.amount.currency)
+        found[key] = PayrollLine(line.key.employee, line.name, pay_code, cost_centre, amount, corrects)
+    yield from found.values()
 
 
 def control_totals(lines: Iterable[PayrollLine]) -> tuple[Total, ...]:
@@ -129,7 +214,8 @@ def _total(pay_code: str, currency: str, lines: list[PayrollLine]) -> Total:
 
 
 def _canonical(line: PayrollLine) -> str:
-    return "|".join((line.employee, line.pay_code, line.cost_centre, line.amount.currency, str(line.amount.minor)))
+    said = (line.employee, line.pay_code, line.cost_centre, line.amount.currency, str(line.amount.minor))
+    return "|".join((*said, line.corrects) if line.corrects else said)
 
 
 def employees_sha256(employees: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ COLUMNS = ("About", "File", "Company code", "Pay code", "Currency", "People", "R
 def control_files(export: PayrollExport, sheets: PayrollSheets) -> dict[str, bytes]:
     """The control file as JSON and as CSV, under names that tell the batch and the layout.
 
-    Raises `LoyaltyPayError` where the files do not add up to the run: nothing may be taken then.
+    Raises `LoyaltyPayError` where the files do not add up to the batch: nothing may be taken then.
     """
     document = control_document(export, sheets)
     name = f"control-{sheets.batch}-{export.layout.id}"
@@ -36,7 +36,7 @@ def control_document(export: PayrollExport, sheets: PayrollSheets) -> Document:
     origin = sheets.run.origin
     return {
         "batch": sheets.batch,
-        "released": False,
+        "released": sheets.is_released,
         "quarter": str(sheets.run.quarter),
         "run": sheets.run.number,
         "batch_number": export.batch.number,
@@ -58,11 +58,13 @@ def control_document(export: PayrollExport, sheets: PayrollSheets) -> Document:
 
 
 def _require_agreement(rows: list[PayrollRow], sheets: PayrollSheets) -> None:
-    """The last check before a file leaves: with what others pay, every currency adds up to what the run pays in it."""
+    """The last check before a file leaves: with what others pay, each currency adds up to what the batch pays in it."""
     paid = _sums(line.amount for line in sheets.lines)
     written = _sums(row.amount for row in rows)
     if {key: minor for key, minor in paid.items() if minor} != {key: minor for key, minor in written.items() if minor}:
-        raise LoyaltyPayError("The files do not add up to what the run pays. Nothing was written; please report this.")
+        raise LoyaltyPayError(
+            "The files do not add up to what the batch pays. Nothing was written; please report this."
+        )
 
 
 def _sums(amounts: Iterable[Money]) -> dict[str, int]:
@@ -100,7 +102,7 @@ def _totals(rows: Iterable[PayrollRow]) -> Iterator[Document]:
 
 
 def _workbook(sheets: PayrollSheets) -> Document:
-    """What the payroll workbook's Summary says of the same run."""
+    """What the payroll workbook's Summary says of the same batch."""
     return {
         "lines": len(sheets.lines),
         "people": sheets.people,

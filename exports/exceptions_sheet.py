@@ -1,10 +1,11 @@
-"""The `Exceptions` sheet: everybody who gets nothing in this batch, and why."""
+"""The `Exceptions` sheet: everybody who gets nothing in this batch, or something else than was earned, and why."""
 
 from collections.abc import Iterator
 
 from openpyxl import Workbook
 
 from comp.results import Payout
+from comp.settlement import LineKind
 from comp.sheets import PayrollSheets
 from exports.cells import add_row
 from exports.layout import Column, Page, add_list, in_parts, name_table, numbered
@@ -13,7 +14,7 @@ SHEET = "Exceptions"
 
 
 def add(book: Workbook, sheets: PayrollSheets, page: Page, most_rows: int) -> None:
-    """Add the held, those with a payout of 0, then those whom no plan pays, on as many sheets as they need."""
+    """Add the held, those with a payout of 0, the adjusted, then those whom no plan pays, on as many sheets as fit."""
     rows = list(_rows(sheets))
     titles = ("What", "Employee", "Name")
     fitted = [Column(title).fitted(row[place] for row in rows) for place, title in enumerate(titles)]
@@ -29,9 +30,17 @@ def add(book: Workbook, sheets: PayrollSheets, page: Page, most_rows: int) -> No
 def _rows(sheets: PayrollSheets) -> Iterator[tuple[str, str, str, str]]:
     for hold in sheets.held:
         yield "held", hold.employee, hold.name, hold.why
+    for settled in sheets.held_back:
+        yield "held back", settled.employee, settled.name, f"{settled.held_back} Somebody else lifts it."
     for payout in sheets.payouts:
         if not payout.amount.minor:
             yield "pays 0", payout.employee, payout.name, _why_nothing(payout)
+    for settled in sheets.settled:
+        for line in settled.lines:
+            if line.kind is LineKind.ADJUSTMENT:
+                yield "adjusted", settled.employee, settled.name, f"{line.amount} {settled.currency}: {line.about}"
+        if settled.payable.minor < 0:
+            yield "pays less than 0", settled.employee, settled.name, "What is taken back is more than what is paid."
     for person in sheets.outside:
         yield "in no plan", person.employee, person.name, person.why
 

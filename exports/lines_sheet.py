@@ -17,18 +17,21 @@ _COLUMNS = (
     Column("Currency", 10),
     Column("Amount", 16, is_number=True),
 )
+_CORRECTS = Column("Corrects", 11)
+"""Stands to the right of all others, and only where something is corrected: other files stay as they were."""
 
 
 def add(book: Workbook, sheets: PayrollSheets, page: Page, most_rows: int) -> None:
     """Add the sheet with all its lines, and as many further ones as they need."""
     columns = _fitted(sheets)
     formats = {total.amount.currency: money_format(total.amount.currency) for total in sheets.totals}
-    quarter = str(sheets.run.quarter)
+    quarter, corrects = str(sheets.run.quarter), sheets.has_corrections
     for number, lines in enumerate(in_parts(sheets.lines, most_rows), start=1):
         sheet = add_list(book, numbered(SHEET, number), columns, page, fixed=3)
         for line in lines:
             texts = (quarter, line.employee, line.name, line.pay_code, line.cost_centre, line.amount.currency)
-            add_row(sheet, [*texts, Styled(line.amount.amount, formats[line.amount.currency])])
+            amount = Styled(line.amount.amount, formats[line.amount.currency])
+            add_row(sheet, [*texts, amount, *([line.corrects] if corrects else [])])
         name_table(sheet, numbered(SHEET, number), columns, len(lines))
 
 
@@ -42,6 +45,7 @@ def _fitted(sheets: PayrollSheets) -> list[Column]:
         pay_code.fitted(line.pay_code for line in lines),
         cost_centre.fitted(line.cost_centre for line in lines),
         *rest,
+        *([_CORRECTS] if sheets.has_corrections else []),
     ]
 
 

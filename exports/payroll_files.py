@@ -33,10 +33,11 @@ class PayrollFile:
 class PayrollExport:
     """The files that a layout makes of rows. `refused` keeps them from being taken; `warnings` do not.
 
-    `elsewhere` are rows of those whom another system pays.
+    `elsewhere` are rows of those whom another system pays; `written` is the layout with the columns that there are.
     """
 
     layout: Layout
+    written: Layout
     batch: Batch
     files: tuple[PayrollFile, ...]
     refused: tuple[Problem, ...]
@@ -58,13 +59,13 @@ def payroll_files(layout: Layout, made: PayrollRows) -> PayrollExport:
         remarks.refuse(problem.where, problem.why)
     for name in layout.lacking_values:
         remarks.refuse(f"values.{name}", f"is blank: copy the layout {layout.id} and fill it in.")
-    parts = _parts(layout, made.rows)
-    files = tuple(_File(layout, made.batch, rows, remarks).made() for rows in parts)
+    written = layout if any(row.corrects for row in made.rows) else layout.without_corrections()
+    files = tuple(_File(written, made.batch, rows, remarks).made() for rows in _parts(layout, made.rows))
     _check_names(files, remarks)
     if not made.rows:
-        remarks.refuse("rows", "Nobody is paid by this run through this system, so that there is nothing to write.")
+        remarks.refuse("rows", "Nobody is paid by this batch through this system, so that there is nothing to write.")
     refused, warnings = tuple(remarks.refused()), tuple(remarks.warnings())
-    return PayrollExport(layout, made.batch, files, refused, warnings, made.elsewhere, made.left_out)
+    return PayrollExport(layout, written, made.batch, files, refused, warnings, made.elsewhere, made.left_out)
 
 
 def _parts(layout: Layout, rows: Sequence[PayrollRow]) -> list[list[PayrollRow]]:
@@ -247,6 +248,7 @@ def _row_values(row: PayrollRow) -> dict[str, Value]:
         "company_code": row.company_code,
         "currency": row.amount.currency,
         "cost_centre": row.cost_centre,
+        "corrects": row.corrects,
     }
 
 

@@ -1,4 +1,4 @@
-"""The payroll workbook: control totals, the lines to book, how each came about, the rules, and who is not paid."""
+"""The payroll workbook: control totals, lines to book, how each came about, rules, changes, exceptions, sign-off."""
 
 import io
 from collections.abc import Iterator
@@ -9,9 +9,10 @@ from openpyxl.packaging.custom import StringProperty
 
 from comp.figures import counted
 from comp.sheets import PayrollSheets
-from exports import exceptions_sheet, lines_sheet, summary_sheet
+from exports import changes_sheet, exceptions_sheet, lines_sheet, settlement_sheet, sign_off_sheet, summary_sheet
 from exports.layout import Page, add_list, add_sheet, name_table, numbered, streamed_book
 from exports.rules_sheet import Rules
+from exports.summary_sheet import Checks
 from exports.trace_sheet import CHECK, Trace, trace_columns
 
 _MOST_ROWS = 1_048_576
@@ -21,7 +22,7 @@ _MOST_ROWS = 1_048_576
 def payroll_workbook(sheets: PayrollSheets, most_rows: int = _MOST_ROWS) -> bytes:
     """The workbook as the bytes of an XLSX file. Its formulas are calculated when it is opened.
 
-    Lines, trace and exceptions go on to further sheets where one has `most_rows`, header included. Raises
+    Lists go on to further sheets where one has `most_rows`, header included. Raises
     `LoyaltyPayError` where there is no room for its temporary files.
     """
     buffer = io.BytesIO()
@@ -36,10 +37,14 @@ def _write(book: Workbook, sheets: PayrollSheets, most_rows: int) -> None:
     summary = add_sheet(book, "Summary", summary_sheet.COLUMNS, upright)
     lines_sheet.add(book, sheets, upright, most_rows)
     rules = Rules(sheets)
-    checks = list(_add_traces(book, sheets, Trace(sheets, rules, most_rows)))
+    trace = Trace(sheets, rules, most_rows)
+    traces = list(_add_traces(book, sheets, trace))
+    settled = settlement_sheet.add(book, sheets, upright, most_rows, trace.payouts)
     rules.add(book, Page(upright.heading, upright.batch, "landscape", pages_wide=2))
+    changes_sheet.add(book, sheets, upright, most_rows)
     exceptions_sheet.add(book, sheets, upright, most_rows)
-    summary_sheet.write(summary, sheets, checks, most_rows)
+    sign_off_sheet.add(book, sheets, upright)
+    summary_sheet.write(summary, sheets, Checks(traces, settled), most_rows)
     _describe(book, sheets)
 
 
@@ -52,7 +57,7 @@ def _add_traces(book: Workbook, sheets: PayrollSheets, trace: Trace) -> Iterator
         number += 1
         name = numbered("Trace", number)
         sheet = add_list(book, name, columns, page, fixed=2)
-        rows = trace.write(sheet)
+        rows = trace.write(sheet, name)
         name_table(sheet, name, columns, rows)
         yield f"'{name}'!${CHECK}$2:${CHECK}${max(2, rows + 1)}"
 
@@ -65,6 +70,7 @@ def _describe(book: Any, sheets: PayrollSheets) -> None:  # noqa: ANN401 - openp
     properties.created = sheets.prepared_at.replace(tzinfo=None)
     for name, value in (
         ("BatchId", sheets.batch),
+        ("Status", "released" if sheets.is_released else "preview"),
         ("RowCount", str(len(sheets.lines))),
         ("ContentSha256", sheets.content_sha256),
     ):

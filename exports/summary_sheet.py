@@ -1,6 +1,7 @@
 """The `Summary` sheet: what is paid in all, and how both sides can tell that nothing was lost or changed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from comp.sheets import PayrollSheets, Total
 from exports import lines_sheet
@@ -20,6 +21,7 @@ from exports.cells import (
     money_format,
 )
 from exports.layout import HEADER_HEIGHT, Column, add_header
+from exports.sign_off_sheet import status
 
 COLUMNS = (
     Column("Control totals", 40),
@@ -30,11 +32,19 @@ COLUMNS = (
     Column("On the sheet Payroll", 18, is_number=True),
     Column("Check", 10, is_number=True),
 )
-_FIRST_TOTAL = 15
+_FIRST_TOTAL = 18
 
 
-def write(sheet: Sheet, sheets: PayrollSheets, checks: Sequence[str], most_rows: int) -> None:
-    """Write the sheet; `checks` are the cells of the traces' check columns, `most_rows` how many a sheet can have."""
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The cells of check columns on other sheets: of payouts by their trace, and of what is paid by its settlement."""
+
+    traces: Sequence[str]
+    settlements: Sequence[str]
+
+
+def write(sheet: Sheet, sheets: PayrollSheets, checks: Checks, most_rows: int) -> None:
+    """Write the sheet; `most_rows` is how many a sheet can have."""
     sheet.sheet_view.showGridLines = False
     sheet.row_dimensions[1].height, sheet.row_dimensions[_FIRST_TOTAL - 1].height = 30, HEADER_HEIGHT
     add_row(sheet, [Styled(f"Payroll {sheets.run.quarter}", font=TITLE_FONT, alignment=LEFT)])
@@ -51,24 +61,32 @@ def write(sheet: Sheet, sheets: PayrollSheets, checks: Sequence[str], most_rows:
         add_row(sheet, [Styled(label, font=LABEL_FONT), text])
 
 
-def _facts(sheets: PayrollSheets, checks: Sequence[str]) -> Iterator[tuple[str, Styled]]:
-    alike = "+".join(f'COUNTIF({cells},"OK")' for cells in checks)
+def _facts(sheets: PayrollSheets, checks: Checks) -> Iterator[tuple[str, Styled]]:
+    alike, paid = _alike(checks.traces), _alike(checks.settlements)
     payouts = len(sheets.payouts)
     yield "Batch", Styled(sheets.batch, font=STRONG_FONT)
+    yield "Status", Styled(status(sheets), font=STRONG_FONT)
     for label, count in (
         ("Payroll lines", len(sheets.lines)),
         ("People", sheets.people),
         ("Payouts", payouts),
         ("Of them recalculated by the formulas of Trace", Formula(alike)),
         ("Held, not in this batch", len(sheets.held)),
+        ("Held back, not in this batch", len(sheets.held_back)),
         ("In no plan, not in this batch", len(sheets.outside)),
     ):
         yield label, _count(count, COUNT_FORMAT)
     differences = f"{payouts}-({alike})"
     yield "Payouts that differ from their formulas", _count(Formula(differences), ALARM_FORMAT)
+    unsettled = f"{len(sheets.settled)}-({paid})"
+    yield "Amounts paid that differ from their settlement", _count(Formula(unsettled), ALARM_FORMAT)
     last = _FIRST_TOTAL + len(sheets.totals) - 1
     totals = f'{len(sheets.totals)}-COUNTIF($G${_FIRST_TOTAL}:$G${max(last, _FIRST_TOTAL)},"OK")'
     yield "Totals that differ from the sheet Payroll", _count(Formula(totals), ALARM_FORMAT)
+
+
+def _alike(checks: Sequence[str]) -> str:
+    return "+".join(f'COUNTIF({cells},"OK")' for cells in checks)
 
 
 def _count(count: int | Formula, shown: str) -> Styled:
@@ -95,12 +113,15 @@ def _total(row: int, total: Total, sheets: PayrollSheets, most_rows: int) -> lis
 
 def _origins(sheets: PayrollSheets) -> tuple[tuple[str, str], ...]:
     origin = sheets.run.origin
+    later = (each for each in sheets.signatures if each.done != "calculated")
+    signed = ((each.done.capitalize(), f"{each.at:%Y-%m-%d %H:%M} UTC by {each.by}") for each in later)
     return (
         ("Hash of employee numbers", sheets.employees_sha256),
         ("Hash of payroll lines", sheets.content_sha256),
         ("Hash of the run's inputs", origin.inputs_sha256),
         ("Calculated", f"{origin.calculated_at:%Y-%m-%d %H:%M} UTC by {origin.calculated_by}"),
         ("Prepared", f"{sheets.prepared_at:%Y-%m-%d %H:%M} UTC by {sheets.prepared_by}"),
+        *signed,
         ("Calculated with", f"Loyalty Pay {origin.engine}"),
         ("Plan versions", ", ".join(plan.version for plan in sheets.plans)),
         ("Head of the audit chain", str(sheets.anchor) if sheets.anchor else "empty"),

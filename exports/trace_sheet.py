@@ -17,6 +17,7 @@ from comp.money import minor_unit_decimals
 from comp.plan import TOTAL, Component, Gate, Modifier, Plan
 from comp.results import Payout, Piece
 from comp.scores import Score
+from comp.settlement import Key
 from comp.sheets import PayrollSheets
 from exports.cells import (
     COUNT_FORMAT,
@@ -32,7 +33,8 @@ from exports.cells import (
 )
 from exports.curve_formulas import CurveCells, gives, point_reached, read_along
 from exports.layout import Column
-from exports.rules_sheet import Key, Rules
+from exports.rules_sheet import Key as RuleKey
+from exports.rules_sheet import Rules
 
 _COLUMNS = (
     Column("Employee", 11),
@@ -124,9 +126,13 @@ class Trace:
         self._most_rows = most_rows
         self._metrics = {metric.id: metric for metric in sheets.metrics}
         self._written = 0
+        self.payouts: dict[Key, str] = {}
 
-    def write(self, sheet: Sheet) -> int:
-        """Write payouts under the header until the sheet is full or all are written; gives the number of rows."""
+    def write(self, sheet: Sheet, title: str) -> int:
+        """Write payouts under the header until the sheet is full or all are written; gives the number of rows.
+
+        Which cell has which payout by formula is kept in `payouts`, as formulas on other sheets name it.
+        """
         last = 1
         for payout in self._sheets.payouts[self._written :]:
             rows = self._payout(payout, last + 1)
@@ -134,6 +140,8 @@ class Trace:
                 break
             for row in rows:
                 add_row(sheet, [row.get(title) for title in _TITLES])
+            whose = Key(payout.employee, payout.amount.currency)
+            self.payouts[whose] = f"'{title}'!{_LETTERS['Payout by formula']}{last + 1}"
             last += len(rows)
             self._written += 1
         return last - 1
@@ -253,7 +261,7 @@ class Trace:
 
     def _measure(self, block: _Block, piece: Piece, component: Component, number: int, result: MeasureResult) -> Row:
         version, measure = piece.stretch.plan.version, component.measures[number]
-        key: Key = ("measure", version, component.id, number)
+        key: RuleKey = ("measure", version, component.id, number)
         row: Row = {
             "Part": component.name,
             "Rule": f"measure, {result.fallback}" if result.fallback else "measure",
@@ -293,7 +301,7 @@ class Trace:
         row: Row = {"Part": _part(plan, gate.on), "Rule": "gate", "Metric": metric}
         if result.score is None:
             return {**row, "Rule": f"gate, {result.fallback}", "Gives": Styled("passed over", alignment=RIGHT)}
-        key: Key = ("gate", plan.version, place)
+        key: RuleKey = ("gate", plan.version, place)
         score = block.at("Score", block.next)
         asked = [f"{score}>={self._rules.at_least(*key)}"] if gate.at_least is not None else []
         asked += [f"{score}<={self._rules.at_most(*key)}"] if gate.at_most is not None else []
@@ -313,7 +321,7 @@ class Trace:
             "Interval to": Styled(high, _INTERVAL),
         }
 
-    def _along(self, row: int, curve: Curve, metric: str, result: MeasureResult | ModifierResult, key: Key) -> Row:
+    def _along(self, row: int, curve: Curve, metric: str, result: MeasureResult | ModifierResult, key: RuleKey) -> Row:
         """Where the score lies on the curve's axis, which point it reaches, and what the curve gives."""
         count = len(curve.points)
         cells = CurveCells(

@@ -32,8 +32,10 @@ from web.views import (
     mails,
     metrics,
     own,
+    paid,
     passkeys,
     passwords,
+    payout_holds,
     payouts,
     payroll,
     plan_editor,
@@ -44,6 +46,7 @@ from web.views import (
     proof,
     quarters,
     queries,
+    releases,
     review,
     runs,
     scores,
@@ -61,22 +64,9 @@ _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, quarters, funding, own, scores, imports, payouts, runs, queries, payroll, delegations)
 _CHECKS = (data_check, waivers, calendar)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
-_PAYROLL = (layouts, layout_maps, layout_files)
-_VIEWS = (
-    *_SIGNING_IN,
-    *_PLANS,
-    *_PAY,
-    *_CHECKS,
-    *_MEASURED,
-    *_PAYROLL,
-    users,
-    review,
-    mails,
-    jobs,
-    audit,
-    help_,
-    health,
-)
+_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds)
+_KEEPING = (users, review, mails, jobs, audit, help_, health)
+_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, *_MEASURED, *_PAYROLL, *_KEEPING)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None) -> Flask:

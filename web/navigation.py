@@ -58,7 +58,7 @@ _GROUPS = (
     Group(
         "Payroll",
         (
-            Item("Workbook", "payroll.index", Permission.TAKE_PAYROLL),
+            Item("Batches", "payroll.index", Permission.TAKE_PAYROLL, ("releases", "paid")),
             Item("Layouts", "layouts.index", Permission.READ_LAYOUTS, ("layout_maps", "layout_files")),
         ),
     ),

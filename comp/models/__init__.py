@@ -22,6 +22,15 @@ from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, Per
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
 from comp.models.queries import QueryMessageRow, QueryReminderRow, QueryRow
+from comp.models.releases import (
+    DifferenceAnswerRow,
+    PaidConfirmationRow,
+    PaidDifferenceRow,
+    PayoutHoldRow,
+    ReleaseFileRow,
+    ReleaseLineRow,
+    ReleaseRow,
+)
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -55,6 +64,7 @@ __all__ = [
     "DefinitionRow",
     "DelegationRow",
     "DeviceRow",
+    "DifferenceAnswerRow",
     "ExclusionAnswerRow",
     "ExclusionRow",
     "FactorRow",
@@ -66,7 +76,10 @@ __all__ = [
     "JobRow",
     "MappingRow",
     "OutboxRow",
+    "PaidConfirmationRow",
+    "PaidDifferenceRow",
     "PasskeyRow",
+    "PayoutHoldRow",
     "PayrollCodeRow",
     "PayrollCompanyRow",
     "PayrollLayoutRow",
@@ -84,6 +97,9 @@ __all__ = [
     "QueryReminderRow",
     "QueryRow",
     "RecoveryCodeRow",
+    "ReleaseFileRow",
+    "ReleaseLineRow",
+    "ReleaseRow",
     "ResponseRow",
     "ResultRow",
     "RunAttainmentRow",

@@ -26,10 +26,12 @@ STEPS: tuple[Step, ...] = (*_BEFORE_GUARANTEES, _guaranteed)
 """Everything that adds to a run, in order: funding, adjustments, guarantees and draws, corrections."""
 
 
-def settle_run(session: Session, run: StoredRun, whose: Whose = None, steps: tuple[Step, ...] = STEPS) -> Settlement:
+def settle_run(
+    session: Session, run: StoredRun, whose: Whose = None, steps: tuple[Step, ...] | None = None
+) -> Settlement:
     """What is paid of a run, to everybody or to some employees, after some steps or all."""
     settlement = settle(run.quarter, run.name, runs.load_earned(session, run.id, whose))
-    for step in steps:
+    for step in STEPS if steps is None else steps:
         settlement = settlement.plus(step(session, run, settlement))
     return settlement
 

@@ -114,8 +114,8 @@ def take_the_workbook(reader: Reader) -> None:
     expect(reader.page.get_by_role("row", name="EUR LOYQ")).to_be_visible()
     look(reader)
     with reader.page.expect_download() as download:
-        reader.page.get_by_role("link", name="Download the workbook").click()
-    assert download.value.suggested_filename == "payroll-2026-Q1-R1.xlsx"
+        reader.page.get_by_role("link", name="Download the preview").click()
+    assert download.value.suggested_filename == "payroll-2026-Q1-R1-preview.xlsx"
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
     assert ("1001", 1746) in {(row[0], row[-1]) for row in amounts(book)}
 

@@ -242,3 +242,13 @@ def test_what_leaves_a_day_open_is_no_pattern(pattern):
 
 def test_a_year_before_1000_has_four_digits():
     assert day_text(date(987, 1, 2), "YYYYMMDD") == "09870102"
+
+
+def test_a_column_that_tells_of_corrections_is_left_out_where_there_are_none_and_columns_are_known_by_headers():
+    columns = [*layout_document()["columns"], {"header": "Corrects", "field": "corrects"}]
+    headed = layout_of(columns=columns)
+    assert [each.header for each in headed.without_corrections().records[0].columns] == [
+        each.header for each in headed.records[0].columns[:-1]
+    ]
+    bare = layout_of(columns=columns, file={"name": "pay.csv", "header": False})
+    assert bare.without_corrections() is bare

@@ -9,6 +9,7 @@ from comp.errors import Problem
 from comp.facts import Unit
 from comp.money import Money
 from comp.organisation import Organisation
+from comp.paid_lines import earned_lines
 from comp.payroll_maps import Companies, CompanyRule, PayrollMaps
 from comp.payroll_rows import Batch, make_rows, people_text
 from comp.periods import Quarter, Span
@@ -31,7 +32,7 @@ def rows(layout, *rules, people=None, plans=None, **maps):
     run = calculate(scenario(**named, results=results, **({"plans": plans} if plans else {})).facts)
     assert not run.held
     made = PayrollMaps(**{"pay_codes": {"LOY": "B"}, **maps})
-    return make_rows(layout, run, BATCH, made, Companies(rules, Organisation(UNITS)))
+    return make_rows(layout, earned_lines(run), BATCH, made, Companies(rules, Organisation(UNITS)))
 
 
 def moved(unit="V", **fields):

@@ -13,6 +13,7 @@ from comp.calculate import calculate
 from comp.errors import LoyaltyPayError
 from comp.money import Money
 from comp.organisation import Organisation
+from comp.paid_lines import earned_lines
 from comp.payroll_maps import Companies, CompanyRule, PayrollMaps
 from comp.payroll_rows import make_rows
 from comp.sheets import make_sheets
@@ -49,7 +50,7 @@ def made():
     layout = layout_of(columns=CODED, file={"name": "P{company_code}.csv"}, rows={"split": ["company_code"]})
     rules = [CompanyRule("A"), CompanyRule("B", cost_centre="C2"), CompanyRule("-", cost_centre="OTHER")]
     companies = Companies(rules, Organisation(facts.units))
-    rows = make_rows(layout, run, BATCH, PayrollMaps({"LOY": "BONUS"}), companies)
+    rows = make_rows(layout, earned_lines(run), BATCH, PayrollMaps({"LOY": "BONUS"}), companies)
     sheets = make_sheets(sheets_of(facts).run, run, "payroll@example.com", MOMENT)
     return payroll_files(layout, rows), sheets
 
@@ -125,7 +126,7 @@ def test_negative_totals_stay_numbers_in_the_table(made):
 
 def test_files_that_do_not_add_up_to_the_run_are_never_given_away(made):
     export, sheets = made
-    with pytest.raises(LoyaltyPayError, match="do not add up to what the run pays"):
+    with pytest.raises(LoyaltyPayError, match="do not add up to what the batch pays"):
         control_files(replace(export, files=export.files[1:]), sheets)
     with pytest.raises(LoyaltyPayError, match="do not add up"):
         control_document(replace(export, elsewhere=()), sheets)

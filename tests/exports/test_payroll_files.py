@@ -282,7 +282,7 @@ def test_blank_values_and_what_the_maps_lack_keep_files_from_being_made():
 def test_a_run_that_pays_nobody_gives_no_file():
     made = payroll_files(layout_of(), made_rows((), left_out=3))
     assert why(made.refused) == [
-        "rows: Nobody is paid by this run through this system, so that there is nothing to write."
+        "rows: Nobody is paid by this batch through this system, so that there is nothing to write."
     ]
     assert (made.files, made.left_out) == ((), 3)
 

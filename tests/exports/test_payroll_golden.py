@@ -57,7 +57,7 @@ def test_a_layout_writes_its_golden_files(name):
 def test_every_line_says_its_row_and_the_amounts_are_the_rows(name):
     export = biting_export(name)
     for file in export.files:
-        for said, row in zip(values(export.layout, file), file.rows, strict=True):
+        for said, row in zip(values(export.written, file), file.rows, strict=True):
             assert said["amount"] == row.amount
             for field in said.keys() & {"name", "pay_code", "plan_pay_code", "company_code", "cost_centre", "currency"}:
                 expected = row.amount.currency if field == "currency" else getattr(row, field)

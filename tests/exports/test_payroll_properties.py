@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from comp.calculate import calculate
 from comp.money import Money
 from comp.organisation import Organisation
+from comp.paid_lines import earned_lines
 from comp.payroll_layouts import Layout
 from comp.payroll_maps import Companies, CompanyRule, PayrollMaps
 from comp.payroll_rows import PayrollRow, make_rows
@@ -115,7 +116,7 @@ def test_for_every_layout_the_files_and_what_others_pay_add_up_to_the_run(name, 
     code, companies = CODES.get(name, ("LOYALTY", ("A1", "B2")))
     rules = [CompanyRule(companies[0], unit="U"), CompanyRule("-" if leaves_some else companies[1], unit="V")]
     maps = PayrollMaps({"LOY": code})
-    rows = make_rows(layout, run, BATCH, maps, Companies(rules, Organisation(facts.units)))
+    rows = make_rows(layout, earned_lines(run), BATCH, maps, Companies(rules, Organisation(facts.units)))
     made = payroll_files(layout, rows)
     sheets = make_sheets(sheets_of(facts).run, run, "p", MOMENT)
     control = control_document(made, sheets)

@@ -25,7 +25,16 @@ def parts(content: bytes) -> dict[str, str]:
 
 
 def test_the_sheets_stand_in_the_order_in_which_they_are_read():
-    assert book(sheets()).sheetnames == ["Summary", "Payroll", "Trace", "Rules", "Exceptions"]
+    assert book(sheets()).sheetnames == [
+        "Summary",
+        "Payroll",
+        "Trace",
+        "Settlement",
+        "Rules",
+        "Changes",
+        "Exceptions",
+        "Sign-off",
+    ]
 
 
 def test_payroll_is_flat_with_its_header_on_row_1_values_only_and_no_totals():
@@ -91,12 +100,16 @@ def test_every_list_has_its_header_frozen_a_filter_and_a_name():
         "Summary": (None, []),
         "Payroll": ("D2", [("Payroll", "A1:G3")]),
         "Trace": ("C2", [("Trace", "A1:AK3")]),
+        "Settlement": ("C2", [("Settlement", "A1:H3")]),
         "Rules": ("D2", [("Rules", "A1:T11")]),
+        "Changes": ("E2", []),
         "Exceptions": ("D2", [("Exceptions", "A1:D2")]),
+        "Sign-off": (None, []),
     }
     tables = [table for sheet in made.worksheets for table in sheet.tables.values()]
     assert all(table.autoFilter.ref == table.ref for table in tables)
-    for sheet, table in zip(made.worksheets[1:], tables, strict=True):
+    with_tables = [sheet for sheet in made.worksheets if sheet.tables]
+    for sheet, table in zip(with_tables, tables, strict=True):
         assert table.column_names == [cell.value for cell in sheet[1]]
 
 
@@ -110,8 +123,11 @@ def test_every_sheet_prints_on_a4_as_wide_as_it_says_with_its_name_and_page():
         "Summary": ("portrait", 1, 0),
         "Payroll": ("portrait", 1, 0),
         "Trace": ("landscape", 2, 0),
+        "Settlement": ("landscape", 1, 0),
         "Rules": ("landscape", 2, 0),
+        "Changes": ("landscape", 1, 0),
         "Exceptions": ("landscape", 1, 0),
+        "Sign-off": ("landscape", 1, 0),
     }
     for sheet in made.worksheets:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -120,7 +136,7 @@ def test_every_sheet_prints_on_a4_as_wide_as_it_says_with_its_name_and_page():
         footer = sheet.oddFooter
         texts = (footer.left.text, footer.center.text, footer.right.text)
         assert texts == ("Loyalty Pay 2025-Q3-R1", sheet.title, "Page &P of &N")
-        assert sheet.print_title_rows == (None if sheet.title == "Summary" else "$1:$1")
+        assert sheet.print_title_rows == (None if sheet.title in {"Summary", "Sign-off"} else "$1:$1")
 
 
 def test_titles_of_numbers_stand_to_the_right_like_the_numbers():
@@ -154,6 +170,7 @@ def test_the_document_properties_carry_the_batch_and_its_control_figures():
     )
     assert {each.name: each.value for each in opened.custom_doc_props.props} == {
         "BatchId": "2025-Q3-R1",
+        "Status": "preview",
         "RowCount": "1",
         "ContentSha256": made.content_sha256,
     }
@@ -173,7 +190,7 @@ def test_the_summary_states_counts_totals_and_where_the_figures_come_from():
     assert beside(opened, "Prepared") == "2025-10-06 09:30 UTC by payroll@example.com"
     assert beside(opened, "Calculated with") == "Loyalty Pay 1.0"
     assert beside(opened, "Plan versions") == "p@2025-01-01"
-    assert [[cell.value for cell in row[:5]] for row in opened["Summary"]["A14:G16"]] == [
+    assert [[cell.value for cell in row[:5]] for row in opened["Summary"]["A17:G19"]] == [
         ["Control totals", "Pay code", "People", "Lines", "Amount"],
         ["EUR", "LOY", 2, 2, 2000],
         ["JPY", "LOY", 1, 1, 1000],
@@ -201,7 +218,7 @@ def test_exceptions_name_the_held_those_who_get_nothing_and_those_in_no_plan():
 
 def test_a_run_that_pays_nobody_has_a_workbook_that_opens():
     made = book(sheets(people=[person(unit="NOWHERE")]))
-    assert [sheet.max_row for sheet in made.worksheets] == [23, 1, 1, 1, 2]
+    assert [sheet.max_row for sheet in made.worksheets] == [26, 1, 1, 1, 1, 1, 2, 13]
     assert beside(made, "Payouts") == 0
 
 
@@ -217,7 +234,18 @@ def test_the_trace_goes_on_to_further_sheets_when_one_is_full():
         "+COUNTIF('Trace 3'!$AK$2:$AK$2,\"OK\")"
     )
     names = [table.name for sheet in made.worksheets for table in sheet.tables.values()]
-    assert names == ["Payroll", "Payroll_2", "Payroll_3", "Trace", "Trace_2", "Trace_3", "Rules"]
+    assert names == [
+        "Payroll",
+        "Payroll_2",
+        "Payroll_3",
+        "Trace",
+        "Trace_2",
+        "Trace_3",
+        "Settlement",
+        "Settlement_2",
+        "Settlement_3",
+        "Rules",
+    ]
 
 
 def test_lines_and_exceptions_go_on_to_further_sheets_and_the_totals_hold_over_all():
@@ -229,8 +257,8 @@ def test_lines_and_exceptions_go_on_to_further_sheets_and_the_totals_hold_over_a
     assert [name for name in names if name.startswith("Exceptions")] == ["Exceptions", "Exceptions 2"]
     payroll = [name for name in names if name.startswith("Payroll")]
     assert payroll == ["Payroll", "Payroll 2", "Payroll 3"]
-    listed_lines = [row["Employee"] for name in payroll for row in listed(calculated, name)]
-    assert listed_lines == [line.employee for line in made.lines]
+    with_tableslines = [row["Employee"] for name in payroll for row in listed(calculated, name)]
+    assert with_tableslines == [line.employee for line in made.lines]
     assert beside(calculated, "Totals that differ from the sheet Payroll") == 0
     assert max(sheet.max_row for sheet in calculated.worksheets if sheet.title.startswith(("Payroll", "Exc"))) <= 4
 

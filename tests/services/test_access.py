@@ -284,6 +284,7 @@ WITHOUT_ACTOR = {
     "settlement.before_guarantees": "settles what its caller may see",
     "funding_lines.apply": "stores what a pool makes of a run",
     "guarantee_lines.lines": "adds to what its caller settles",
+    "batch_content.paying": "says what a batch pays that its caller may see",
     "payroll.totals": "adds up a run that its caller may see",
     "access.review": "is the review of accounts, which tells counts and no pay",
 }

@@ -10,13 +10,17 @@ from sqlalchemy import event, inspect, text
 
 from comp.db import connect, reading, writing
 from comp.services.company import initialise, require_ready
+from tests.released import approve, release
 from tests.stored import calculated, company, publish, taken
 from web.database import disposed
 
 ROWS = "\n".join(f"r{n},{'UV'[n % 2]},2025-07-{n % 31 + 1:02},{n % 11}" for n in range(400))
 ANSWERS = f"response,unit,answered_on,recommend\n{ROWS}"
 TABLES = ("batch", "response", "tally", "run", "run_attainment", "run_payout", "run_piece")
+RELEASED = ("release", "release_line", "release_file", "quarter_move", "audit")
 STATEMENTS, COMMIT, NEVER = 6, "commit", "never"
+RELEASING = "INSERT INTO release_file"
+"""Where a release is stored in part: its batch and lines are, its files are not."""
 
 
 def import_answers(engine):
@@ -46,22 +50,22 @@ def _work(work, url, pause, tell):
     engine = connect(url)
     seen = Counter()
 
-    def stop(at):
+    def stop(at, statement=""):
         seen[at] += 1
-        if pause in {at, seen[at]}:
+        if pause in {at, seen[at]} or (isinstance(pause, str) and statement.startswith(pause)):
             tell.send("stopped")
             signal.pause()
 
-    event.listen(engine, "before_cursor_execute", lambda *_: stop("statement"))
+    event.listen(engine, "before_cursor_execute", lambda _c, _u, statement, *_: stop("statement", statement))
     event.listen(engine, "commit", lambda _: stop(COMMIT))
     work(engine)
     tell.send("done")
     signal.pause()
 
 
-def rows(url):
+def rows(url, tables=TABLES):
     with disposed(connect(url)) as engine, reading(engine) as session:
-        return {table: session.scalar(text(f"SELECT count(*) FROM {table}")) for table in TABLES}  # noqa: S608
+        return {table: session.scalar(text(f"SELECT count(*) FROM {table}")) for table in tables}  # noqa: S608
 
 
 @pytest.mark.parametrize("pause", [STATEMENTS, COMMIT])
@@ -91,3 +95,18 @@ def test_a_killed_migration_leaves_an_empty_database_and_can_be_repeated(empty_u
     assert killed(migrate, empty_url, NEVER) == "done"
     with disposed(connect(empty_url)) as engine, reading(engine) as session:
         require_ready(session)
+
+
+@pytest.mark.parametrize("pause", [RELEASING, COMMIT])
+def test_a_killed_release_leaves_nothing_and_can_be_repeated(url, pause):
+    with disposed(connect(url)) as engine:
+        company(engine)
+        publish(engine)
+        calculated(engine)
+        approve(engine)
+    before = rows(url, RELEASED)
+    assert killed(release, url, pause) == "stopped"
+    assert rows(url, RELEASED) == before
+    assert killed(release, url, NEVER) == "done"
+    added = {table: count - before[table] for table, count in rows(url, RELEASED).items()}
+    assert added == {"release": 1, "release_line": 2, "release_file": 1, "quarter_move": 1, "audit": 2}

@@ -393,7 +393,7 @@ def test_payroll_shows_control_totals(visit):
 def test_the_payroll_workbook_is_a_workbook_with_the_amounts(visit):
     answer = visit(PAYROLL).fetch("/payroll/2025-Q4/workbook")
     assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    assert answer.headers["Content-Disposition"] == "attachment; filename=payroll-2025-Q4-R1.xlsx"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=payroll-2025-Q4-R1-preview.xlsx"
     sheet = openpyxl.load_workbook(io.BytesIO(answer.data))["Payroll"]
     header, *rows = sheet.iter_rows(values_only=True)
     amounts = {row[header.index("Employee")]: row[header.index("Amount")] for row in rows}
@@ -403,7 +403,7 @@ def test_the_payroll_workbook_is_a_workbook_with_the_amounts(visit):
 def test_a_quarter_that_was_not_calculated_has_no_workbook(visit):
     page = visit(PAYROLL).get("/payroll/2031-Q1/workbook", 404)
     assert "2031-Q1 has not been calculated." in page.text
-    assert visit(PAYROLL).get("/payroll?quarter=2031-Q1").heading == "Payroll workbook"
+    assert visit(PAYROLL).get("/payroll?quarter=2031-Q1").heading == "Payroll"
 
 
 def test_help_is_open_to_everybody(visit):
@@ -419,7 +419,7 @@ def test_help_is_open_to_everybody(visit):
         ("/payouts", "Payouts", "No quarter has data yet"),
         ("/plans", "Plans", "No plan yet"),
         ("/imports", "Imports", "Nothing yet"),
-        ("/payroll", "Payroll workbook", "Nothing is calculated yet"),
+        ("/payroll", "Payroll", "Nothing is calculated yet"),
     ],
 )
 def test_a_company_that_has_nothing_yet_is_told_what_comes_first(empty_app, address, heading, told):

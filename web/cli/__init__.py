@@ -23,6 +23,7 @@ _COMMANDS = {
     "compare": "comparisons:compare",
     "export": "payroll:export",
     "layout": "payroll:layout",
+    "release": "releases:release",
     "scenario": "scenarios:scenario",
     "serve": "servers:serve",
     "worker": "workers:worker",

@@ -6,18 +6,17 @@ from pathlib import Path
 import click
 
 from comp.db import Session, noting, reading, writing
-from comp.errors import LoyaltyPayError, RefusedError
+from comp.errors import RefusedError
 from comp.figures import counted
 from comp.payroll_layout_documents import layout_sha256, read_layout
 from comp.payroll_layouts import WORKBOOK
 from comp.periods import Quarter
-from comp.services import layouts, payroll, reads
+from comp.services import layouts, payroll, reads, releases
 from comp.services.payroll import Told
 from comp.sheets import PayrollSheets
-from exports.archive import archive
 from exports.control_file import control_files
 from exports.documents import layout_yaml
-from exports.files import write_all_whole, write_whole
+from exports.files import write_whole
 from exports.payroll_files import PayrollExport, payroll_files
 from exports.payroll_workbook import payroll_workbook
 from importers.documents import read_yaml
@@ -25,6 +24,7 @@ from importers.payroll_layouts import built_in_layouts
 from importers.places import located
 from web.cli.arguments import FILE, a_quarter
 from web.cli.context import actor, database, now, operator
+from web.cli.releases import write_files, write_released
 from web.cli.speech import tell_problems
 from web.layout_words import in_words, rules, says
 
@@ -46,7 +46,7 @@ def export() -> None:
 )
 @click.option("--batch", default="", help="The batch's number in payroll; made of quarter and run unless said.")
 def export_payroll(quarter: Quarter, layout: str, out: Path, pay_date: datetime | None, batch: str) -> None:
-    """Write what payroll loads of the last run of a quarter.
+    """Write what payroll loads of a quarter: a preview until it is released, then its batches as they were frozen.
 
     \b
       loyaltypay export payroll 2026-Q1 --out .
@@ -55,10 +55,17 @@ def export_payroll(quarter: Quarter, layout: str, out: Path, pay_date: datetime 
     The workbook has amounts, and the calculation as live formulas. A layout gives the files of one payroll system, with
     a control file beside them: all of them or none.
     """
-    if layout == WORKBOOK:
+    with database() as engine, reading(engine) as session:
+        made = releases.list_releases(session, quarter)
+    if made:
+        write_released(made, layout, out)
+    elif layout == WORKBOOK:
         _write_workbook(quarter, out)
-        return
-    told = Told(pay_date.date() if pay_date else None, batch)
+    else:
+        _write_layout(quarter, layout, out, Told(pay_date.date() if pay_date else None, batch))
+
+
+def _write_layout(quarter: Quarter, layout: str, out: Path, told: Told) -> None:
     with database() as engine:
         with reading(engine) as session:
             chosen = layouts.find_layout(session, built_in_layouts(), layout).layout
@@ -68,7 +75,7 @@ def export_payroll(quarter: Quarter, layout: str, out: Path, pay_date: datetime 
         contents = made.contents() | control_files(made, sheets)
         with noting(engine) as noted:
             _note(noted, made, sheets)
-        written = _write(out, made, contents)
+        written = write_files(out, len(made.files), contents)
     count = sum(len(file.rows) for file in made.files)
     click.echo(f"Written to {written}: {counted(len(made.files), 'file')} with {counted(count, 'row')}.")
     click.echo(f"Batch {sheets.batch} is not released: it is made of the latest run each time.", err=True)
@@ -82,28 +89,13 @@ def _write_workbook(quarter: Quarter, out: Path) -> None:
     path = out / sheets.file_name if out.is_dir() else out
     write_whole(path, payroll_workbook(sheets))
     click.echo(f"Written to {path}: {counted(len(sheets.lines), 'payroll line')}.")
+    click.echo(f"{sheets.batch} is a preview: {quarter} is not released, and nothing of it may be paid yet.", err=True)
 
 
 def _note(session: Session, made: PayrollExport, sheets: PayrollSheets) -> None:
     about = f"payroll file {sheets.run.quarter} {made.layout.id}"
     details = {"batch": sheets.batch, "number": made.batch.number, "layout": layout_sha256(made.layout)}
     reads.note_taken(session, operator(), about, now(), **details, files=len(made.files))
-
-
-def _write(out: Path, made: PayrollExport, contents: dict[str, bytes]) -> Path:
-    """Write into a folder, as a ZIP, or the one file that there is under a name of the user's own."""
-    if out.is_dir():
-        write_all_whole(out, contents)
-    elif out.suffix.lower() == ".zip":
-        write_whole(out, archive(contents))
-    elif len(made.files) == 1:
-        name = made.files[0].name
-        write_all_whole(out.parent, {out.name if key == name else key: content for key, content in contents.items()})
-    else:
-        raise LoyaltyPayError(
-            f"{out} is one file, and there are {len(made.files)}. Name a folder that is there, or a .zip."
-        )
-    return out
 
 
 @click.group(short_help="List, check, import and export layouts of payroll files.")

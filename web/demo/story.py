@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from comp.company import Company
@@ -12,7 +11,7 @@ from comp.errors import LoyaltyPayError
 from comp.figures import counted, money_text
 from comp.payroll_maps import ELSEWHERE, CompanyRule
 from comp.results import Run
-from comp.roles import Role, whoever_has_the_machine
+from comp.roles import whoever_has_the_machine
 from comp.services import (
     access,
     accounts,
@@ -34,29 +33,22 @@ from importers.payroll_layouts import built_in_layouts
 from web.database import disposed, open_engine
 from web.demo.customers import CALENDAR, LAST, QUARTERS
 from web.demo.files import PLANS, ZONE, document, write_files
+from web.demo.paying import pay
+from web.demo.people import AUTHOR as _AUTHOR
+from web.demo.people import PASSWORD, PEOPLE
+from web.demo.people import PUBLISHER as _PUBLISHER
+from web.demo.people import START as _START
 from web.intake import import_options, read_or_refuse
 from web.settings import Settings
 
-PASSWORD = "loyalty-demo"  # noqa: S105 - the sample company's, printed at the end
-PEOPLE = (
-    ("ines@aurelia.example", "Ines Duarte", (Role.HR,)),
-    ("rui@aurelia.example", "Rui Okafor", (Role.APPROVER,)),
-    ("petra@aurelia.example", "Petra Lind", (Role.PAYROLL,)),
-    ("audit@aurelia.example", "Aiko Mori", (Role.AUDITOR,)),
-    ("kai@aurelia.example", "Kai Braun", ()),
-    ("ada@aurelia.example", "Ada Lopes", (Role.ADMIN,)),
-    ("010048@aurelia.example", "Marta Brandt", ()),
-    ("010573@aurelia.example", "Vasco Lopes", ()),
-)
-_AUTHOR, _PUBLISHER = PEOPLE[0][0], PEOPLE[1][0]
 _ANSWER = "Agreed with the works council; looked at again when the next version is written."
 """What HR of the sample company says of the linter's warnings."""
 _REASON = "The figures come with next month's file. Whoever is held stays held until then."
 """Why HR of the sample company asks for waivers."""
 _APART = {"database_url": "", "smtp_url": "", "oidc_issuer": "", "local_sign_in": True}
 """What the sample company has in place of the machine's settings: nobody real gets its mails or signs in there."""
+__all__ = ["PASSWORD", "PEOPLE", "Told", "play"]
 _MARK = "sample-company.txt"
-_START = datetime(2026, 10, 5, 9, tzinfo=UTC)
 
 Say = Callable[[str], None]
 
@@ -139,11 +131,14 @@ def _map_codes(engine: Engine, say: Say) -> None:
 
 
 def _calculate(engine: Engine, say: Say) -> Run:
+    """Calculate every quarter; all but the last go on to be reviewed, approved, released and closed."""
     for quarter in QUARTERS:
         with writing(engine) as session:
             stored, run = calculation.calculate_quarter(session, quarter, _AUTHOR, _START)
         totals = ", ".join(money_text(total.amount) for total in payroll.totals(run))
-        say(f"  {quarter}, run {stored.number}: {counted(len(run.payouts), 'payout')}, {totals}; held {len(run.held)}")
+        paid = f"; paid as {pay(engine, quarter)}" if quarter != LAST else ""
+        people = counted(len(run.payouts), "payout")
+        say(f"  {quarter}, run {stored.number}: {people}, {totals}; held {len(run.held)}{paid}")
     return run
 
 

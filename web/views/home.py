@@ -8,7 +8,17 @@ from flask.typing import ResponseReturnValue
 from comp.db import Session, reading
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import calculation, exclusions, forecasts, overview, plan_readers, plans, quarters, queries
+from comp.services import (
+    calculation,
+    exclusions,
+    forecasts,
+    overview,
+    payout_holds,
+    plan_readers,
+    plans,
+    quarters,
+    queries,
+)
 from comp.services.overview import UnitReading
 from comp.services.quarters import Readiness
 from comp.versions import Version
@@ -41,6 +51,7 @@ def show() -> ResponseReturnValue:
         drafts = _drafts(session) if Permission.READ_PLANS in account().permissions else []
         proposals = exclusions.list_waiting(session, account())
         ready, unread = _ready(session), _unread(session)
+        held_back = payout_holds.open_holds(session, quarter)
         asked = queries.count_waiting(session, account())
         expected = forecasts.expected(session, account(), quarter, view.run)
     return render_template(
@@ -54,6 +65,7 @@ def show() -> ResponseReturnValue:
         proposals=proposals,
         ready=ready,
         unread=unread,
+        held_back=held_back,
         asked=asked,
         expected=expected,
         spread=histogram(seen.spread) if seen else None,

@@ -44,7 +44,7 @@ def preview(name: str) -> ResponseReturnValue:
     with reading(engine()) as session:
         layout = layouts.find_layout(session, built_in_layouts(), name).layout
         known = quarters.known_quarters(session)
-        calculated = [quarter for quarter in known if quarters.view_quarter(session, quarter).run]
+        calculated = [quarter for quarter in known if payroll.is_open(session, quarter)]
         form.quarter.choices = {str(quarter): str(quarter) for quarter in calculated}
         quarter = chosen_quarter(calculated)
         form.quarter.data = str(quarter)

@@ -9,11 +9,12 @@ from comp.db import Session, noting, reading
 from comp.periods import Quarter
 from comp.results import Hold
 from comp.roles import Permission
-from comp.services import delegations, payouts, quarters, queries, reads
+from comp.services import delegations, payout_holds, payouts, quarters, queries, reads
 from comp.services.payouts import PayoutPage
 from web.access import route
 from web.addresses import chosen_quarter
 from web.charts import waterfall_chart
+from web.forms.releases import HoldForm, LiftForm
 from web.state import account, engine, now
 
 blueprint = Blueprint("payouts", __name__)
@@ -59,8 +60,20 @@ def show(quarter: Quarter, employee: str) -> ResponseReturnValue:
     """One person's payouts: as a waterfall, as a tree, down to the answers' counts."""
     with reading(engine()) as session:
         person = payouts.view_person(session, account(), employee, quarter, now())
+        holds = payout_holds.holds_of(session, quarter, [employee])
+        may_hold = bool(person.payouts) and payout_holds.may_hold(session, account(), quarter)
+        seen = payout_holds.seen_pay(session, quarter, employee) if may_hold else ""
         asked = queries.of_payout(session, account(), quarter, employee, now())
     _note(quarter, [employee])
-    charts = [waterfall_chart(view.steps) for view in person.payouts]
-    may_ask = queries.may_ask(account(), employee)
-    return render_template("payout.html", person=person, drawn=charts, quarter=quarter, asked=asked, may_ask=may_ask)
+    return render_template(
+        "payout.html",
+        person=person,
+        drawn=[waterfall_chart(view.steps) for view in person.payouts],
+        quarter=quarter,
+        asked=asked,
+        may_ask=queries.may_ask(account(), employee),
+        holds=holds,
+        may_hold=may_hold,
+        hold=HoldForm(formdata=None, seen=seen),
+        lift=LiftForm(formdata=None),
+    )

@@ -1,40 +1,63 @@
-"""What payroll takes away: the workbook and its control totals."""
+"""What payroll takes away: whether a quarter can be released, its batches, and the workbook as a preview before."""
 
 import io
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import noting, reading
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import payroll, quarters, reads
+from comp.services import confirmations, payroll, quarters, reads, releases
+from comp.services.workflow import life_of
 from exports.payroll_workbook import payroll_workbook
 from web.access import route
 from web.addresses import chosen_quarter
 from web.state import account, engine, now
 
 blueprint = Blueprint("payroll", __name__)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @route(blueprint, "/payroll", Permission.TAKE_PAYROLL)
 def index() -> ResponseReturnValue:
-    """The control totals of a quarter's last run, and the way to its workbook."""
+    """Whether a quarter's next batch can be released, what it would pay, and every batch that was."""
     with reading(engine()) as session:
         known = quarters.known_quarters(session)
         quarter = chosen_quarter(known)
-        view = quarters.view_quarter(session, quarter) if quarter else None
-        sheets = payroll.payroll_sheets(session, account(), quarter, now()) if quarter and view and view.run else None
-    return render_template("payroll.html", known=known, quarter=quarter, sheets=sheets)
+        is_calculated = bool(quarter and quarters.view_quarter(session, quarter).run)
+        ready = releases.ready(session, account(), quarter) if quarter and is_calculated else None
+        sheets = payroll.control_view(account(), ready.content, now()) if ready else None
+        made = releases.list_releases(session)
+        confirmed = confirmations.list_confirmations(session, made)
+        closing = (
+            confirmations.stands_against_closing(session, account(), quarter, ready.content)
+            if quarter and ready and releases.is_released(session, quarter)
+            else []
+        )
+        life = life_of(session, quarter) if quarter else None
+    return render_template(
+        "payroll.html",
+        known=known,
+        quarter=quarter,
+        sheets=sheets,
+        ready=ready,
+        life=life,
+        made=made,
+        confirmed=confirmed,
+        closing=closing,
+    )
 
 
 @route(blueprint, "/payroll/<quarter:quarter>/workbook", Permission.TAKE_PAYROLL, fresh=True)
 def workbook(quarter: Quarter) -> ResponseReturnValue:
-    """The payroll workbook of a quarter's last run."""
+    """The payroll workbook of a quarter that is not released, as a preview; else the way to its last batch."""
     with reading(engine()) as session:
-        sheets = payroll.payroll_sheets(session, account(), quarter, now())
+        made = releases.list_releases(session, quarter)
+        sheets = None if made else payroll.payroll_sheets(session, account(), quarter, now())
+    if sheets is None:
+        return redirect(url_for("releases.show", batch=made[0].name))
     with noting(engine()) as session:
         reads.note_taken(session, account(), f"payroll workbook {quarter}", now(), batch=sheets.batch)
     content = io.BytesIO(payroll_workbook(sheets))
-    return send_file(content, mimetype=_XLSX, as_attachment=True, download_name=sheets.file_name)
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=sheets.preview_name)

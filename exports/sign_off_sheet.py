@@ -1,0 +1,100 @@
+"""The `Sign-off` sheet: who prepared, reviewed, approved and released what is paid, on one page to be signed."""
+
+from collections.abc import Iterator
+
+from openpyxl import Workbook
+
+from comp.sheets import PayrollSheets, Signature
+from exports.cells import (
+    COUNT_FORMAT,
+    LABEL_FONT,
+    LEFT,
+    STRONG_FONT,
+    TITLE_FONT,
+    Content,
+    Sheet,
+    Styled,
+    add_row,
+    money_format,
+)
+from exports.layout import HEADER_HEIGHT, Column, Page, add_header, add_sheet
+
+SHEET = "Sign-off"
+_COLUMNS = (
+    Column("What", 18),
+    Column("By", 26),
+    Column("Address", 32),
+    Column("When, in UTC", 20),
+    Column("Hash of what was seen", 68),
+    Column("Signature", 34),
+)
+_TOTALS = (
+    Column("Currency", 18),
+    Column("Pay code", 26),
+    Column("People", 32, is_number=True),
+    Column("Lines", 20, is_number=True),
+    Column("Amount", 68, is_number=True),
+)
+_ROOM, _LINE = 34, "_" * 30
+"""How high a row is that somebody signs, and on what."""
+
+_STEPS = ("calculated", "given to review", "approved", "released")
+
+
+def add(book: Workbook, sheets: PayrollSheets, page: Page) -> None:
+    """Add the sheet: the batch and its hashes, its control totals, and a row for each who stands for it."""
+    sheet = add_sheet(book, SHEET, _COLUMNS, Page(page.heading, page.batch, "landscape"))
+    sheet.sheet_view.showGridLines = False
+    totals = len(sheets.totals)
+    heads = (7, 9 + totals)
+    sheet.row_dimensions[1].height = 30
+    for head in heads:
+        sheet.row_dimensions[head].height = HEADER_HEIGHT
+    rows = list(_signatures(sheets))
+    for place in range(len(rows)):
+        sheet.row_dimensions[heads[1] + 1 + place].height = _ROOM
+    _write(sheet, sheets, rows)
+
+
+def _write(sheet: Sheet, sheets: PayrollSheets, rows: list[list[Content]]) -> None:
+    add_row(sheet, [Styled(f"Sign-off of {sheets.batch}", font=TITLE_FONT, alignment=LEFT)])
+    for label, text in (
+        ("Status", status(sheets)),
+        ("Payroll lines", sheets.content_sha256),
+        ("Employee numbers", sheets.employees_sha256),
+        ("Audit chain", str(sheets.anchor) if sheets.anchor else "empty"),
+    ):
+        add_row(sheet, [Styled(label, font=LABEL_FONT), text])
+    add_row(sheet, [])
+    add_header(sheet, _TOTALS)
+    for total in sheets.totals:
+        counts = (Styled(total.people, COUNT_FORMAT), Styled(total.lines, COUNT_FORMAT))
+        amount = Styled(total.amount.amount, money_format(total.amount.currency), STRONG_FONT)
+        add_row(sheet, [total.amount.currency, total.pay_code, *counts, amount])
+    add_row(sheet, [])
+    add_header(sheet, _COLUMNS)
+    for row in rows:
+        add_row(sheet, row)
+
+
+def status(sheets: PayrollSheets) -> str:
+    """Whether the workbook is what was released, in words."""
+    if sheets.is_released:
+        return "released: this batch is frozen"
+    return "PREVIEW: not released, nothing of it may be paid"
+
+
+def _signatures(sheets: PayrollSheets) -> Iterator[list[Content]]:
+    """A row for each step, with who took it; blank where nobody did yet."""
+    given = {signature.done: signature for signature in sheets.signatures}
+    steps = dict.fromkeys([*_STEPS, *given])
+    if "released in part" in given:
+        del steps["released"]
+    for step in steps:
+        yield [step, *_given(given.get(step)), _LINE]
+
+
+def _given(signature: Signature | None) -> tuple[str, str, str, str]:
+    if signature is None:
+        return "", "", "", ""
+    return signature.name, signature.by, f"{signature.at:%Y-%m-%d %H:%M:%S}", signature.saw
