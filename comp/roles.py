@@ -41,6 +41,12 @@ class Permission(StrEnum):
     MOVE_QUARTERS = "begin and end reviews"
     APPROVE_QUARTERS = "approve what quarters pay"
     ASK_TO_REOPEN = "ask that a quarter be reopened"
+    SEE_TEAMS = "see how teams are reviewed"
+    REVIEW_TEAMS = "confirm what a team gets"
+    ADJUST = "propose adjustments"
+    DECIDE_ADJUSTMENTS = "decide about adjustments"
+    FOLLOW_REVIEWS = "see how far reviews are"
+    LEAD_REVIEWS = "set limits, remind and answer managers"
     RELEASE = "release and close quarters"
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
@@ -54,6 +60,7 @@ _READ_PAY = {Permission.READ_PAYOUTS, Permission.LIST_PAYOUTS}
 _READ = {Permission.READ_SCORES, Permission.READ_IMPORTS, Permission.READ_PLANS, *_READ_PAY}
 _TRY = {Permission.TRY_PLANS, Permission.KEEP_SCENARIOS}
 _LAYOUTS = {Permission.READ_LAYOUTS, Permission.WRITE_LAYOUTS}
+_FOLLOW = {Permission.SEE_TEAMS, Permission.FOLLOW_REVIEWS}
 _PERMISSIONS = {
     Role.EMPLOYEE: {Permission.READ_SCORES},
     Role.HR: {
@@ -67,6 +74,10 @@ _PERMISSIONS = {
         Permission.READ_QUARTERS,
         Permission.MOVE_QUARTERS,
         Permission.ASK_TO_REOPEN,
+        *_FOLLOW,
+        Permission.LEAD_REVIEWS,
+        Permission.ADJUST,
+        Permission.DECIDE_ADJUSTMENTS,
     },
     Role.APPROVER: {
         *_READ,
@@ -76,6 +87,8 @@ _PERMISSIONS = {
         Permission.READ_QUARTERS,
         Permission.APPROVE_QUARTERS,
         Permission.ASK_TO_REOPEN,
+        *_FOLLOW,
+        Permission.DECIDE_ADJUSTMENTS,
     },
     Role.PAYROLL: {
         Permission.READ_SCORES,
@@ -95,6 +108,7 @@ _PERMISSIONS = {
         Permission.READ_QUARTERS,
         Permission.REVIEW_ACCESS,
         Permission.SEE_READERS,
+        *_FOLLOW,
     },
     Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS},
 }
@@ -111,10 +125,10 @@ def permissions(roles: Iterable[Role]) -> frozenset[Permission]:
 def related_permissions(*, leads: bool, stands_in: bool) -> frozenset[Permission]:
     """What being a manager, or standing in for one, brings by itself. Whose payouts these are is asked for each."""
     brought = set[Permission]()
+    if leads or stands_in:
+        brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.SEE_TEAMS, Permission.REVIEW_TEAMS}
     if leads:
-        brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.DELEGATE}
-    if stands_in:
-        brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS}
+        brought |= {Permission.DELEGATE, Permission.ADJUST, Permission.DECIDE_ADJUSTMENTS}
     return frozenset(brought)
 
 

@@ -39,9 +39,11 @@ from web.views import (
     proof,
     quarters,
     review,
+    reviews,
     runs,
     scores,
     targets,
+    team,
     users,
     whatif,
 )
@@ -52,9 +54,10 @@ _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, quarters, own, scores, imports, payouts, runs, payroll, delegations)
+_REVIEWED = (team, reviews)
 _MEASURED = (metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files)
-_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
+_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_REVIEWED, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:

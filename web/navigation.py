@@ -35,6 +35,8 @@ _GROUPS = (
         (
             Item("Home", "home.show", Permission.SIGNED_IN),
             Item("Quarter board", "quarters.index", Permission.READ_QUARTERS),
+            Item("My team", "team.index", Permission.REVIEW_TEAMS),
+            Item("Reviews", "reviews.index", Permission.FOLLOW_REVIEWS),
             Item("My pay", "own.show", Permission.SIGNED_IN),
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
             Item("Runs", "runs.index", Permission.LIST_PAYOUTS),

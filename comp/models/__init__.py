@@ -17,6 +17,13 @@ from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayout
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
+from comp.models.reviews import (
+    AdjustmentEndRow,
+    AdjustmentLimitRow,
+    AdjustmentRow,
+    ReviewMarkRow,
+    ReviewReminderRow,
+)
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -41,6 +48,9 @@ __all__ = [
     "AbsenceRow",
     "AccountRoleRow",
     "AccountRow",
+    "AdjustmentEndRow",
+    "AdjustmentLimitRow",
+    "AdjustmentRow",
     "AssignmentRow",
     "AuditRow",
     "BatchRow",
@@ -67,6 +77,8 @@ __all__ = [
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",
+    "ReviewMarkRow",
+    "ReviewReminderRow",
     "RunAttainmentRow",
     "RunExclusionRow",
     "RunPayoutRow",

@@ -11,7 +11,7 @@ from comp.money import Money
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Account
-from comp.services import workflow
+from comp.services import review_progress, workflow
 from comp.services.relations import sight
 from comp.services.settlement import settle_run
 from comp.settlement import LineKind, Settlement
@@ -84,7 +84,17 @@ def _steps(session: Session, quarter: Quarter, life: Life, run: StoredRun | None
         "Answers and results are in." if has_data else "No answers and no results are in.",
     )
     yield BoardStep("Calculation", _reached(life, State.CALCULATED), "HR", _calculated(run))
-    yield BoardStep("Review", _reached(life, State.APPROVED, after=State.IN_REVIEW), "Managers", _reviewed(life))
+    is_reviewed = life.state is State.IN_REVIEW
+    yield BoardStep(
+        "Review",
+        _reached(life, State.APPROVED, after=State.IN_REVIEW),
+        "Managers",
+        review_progress.progress(session, quarter).words
+        if is_reviewed
+        else _by(life, Act.BEGIN_REVIEW, "given to review"),
+        review_progress.due_on(session, quarter) if is_reviewed else None,
+        review_progress.stands_against(session, quarter) if is_reviewed else (),
+    )
     yield BoardStep("Approval", _reached(life, State.APPROVED), "An approver", _by(life, Act.APPROVE, "approved"))
     yield BoardStep("Release", _reached(life, State.RELEASED), "Payroll", _by(life, Act.RELEASE, "released"))
     yield BoardStep("Paid", _reached(life, State.CLOSED), "Payroll", _by(life, Act.CLOSE, "closed"))
@@ -107,12 +117,6 @@ def _reached(life: Life, state: State, after: State | None = None) -> Progress:
 
 def _calculated(run: StoredRun | None) -> str:
     return f"Run {run.number}, by {run.origin.calculated_by}." if run else "Not yet."
-
-
-def _reviewed(life: Life) -> str:
-    if life.state is State.IN_REVIEW:
-        return "Managers look at what their teams get."
-    return _by(life, Act.BEGIN_REVIEW, "given to review")
 
 
 def _by(life: Life, act: Act, done: str) -> str:

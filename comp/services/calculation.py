@@ -10,6 +10,7 @@ from sqlmodel import Session
 from comp.calculate import calculate, uncollected
 from comp.errors import ChangedError, RefusedError, UnseenError
 from comp.explain import Explainer
+from comp.explain_settlement import with_added
 from comp.facts import Facts
 from comp.nodes import Node
 from comp.periods import Quarter
@@ -18,6 +19,8 @@ from comp.results import Origin, Payout, Run, StoredRun
 from comp.roles import Account, Permission
 from comp.services import audit, workflow
 from comp.services.relations import sight
+from comp.services.settlement import settle_run
+from comp.settlement import Key
 from comp.snapshots import Snapshot, take_snapshot
 from comp.store import metrics, plans, runs, snapshots, units
 from comp.store.facts import load_facts
@@ -121,7 +124,9 @@ def explain(
     stored = workflow.counting_run(session, quarter)
     run = runs.load_run(session, stored, seen_of(session, sight(session, actor, quarter, now), [employee]))
     teller = Explainer(run.metrics, _unit_names(session))
-    nodes = [teller.payout(payout) for payout in run.payouts]
+    settled = {each.key: each for each in settle_run(session, stored, [employee]).settled} if run.payouts else {}
+    keys = (Key(payout.employee, payout.amount.currency) for payout in run.payouts)
+    nodes = [with_added(teller.payout(payout), settled.get(key)) for payout, key in zip(run.payouts, keys, strict=True)]
     nodes += [teller.without_payout(hold) for hold in run.held]
     nodes += [teller.without_payout(person) for person in run.outside]
     if not nodes:

@@ -40,6 +40,11 @@ def known_quarters(session: Session) -> list[Quarter]:
     return sorted(answered | stated | {run.quarter for run in runs.list_runs(session)}, reverse=True)
 
 
+def calculated_quarters(session: Session) -> list[Quarter]:
+    """Every quarter with a run that counts, the newest first."""
+    return list(runs.counting_runs(session))
+
+
 def view_quarter(session: Session, quarter: Quarter) -> QuarterView:
     """A quarter and how far it has come."""
     days = settings.load_company(session).calendar.span(quarter)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from comp.results import StoredRun
+from comp.services.adjustment_lines import adjustment_lines
 from comp.settlement import Additions, Settlement, settle
 from comp.store import runs
 from comp.store.runs import Whose
@@ -12,7 +13,7 @@ from comp.store.runs import Whose
 Step = Callable[[Session, StoredRun, Settlement], Additions]
 """What adds lines to what is settled so far, of the people in it or of others whom it pays."""
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (adjustment_lines,)
 """Everything that adds to a run, in order: funding, adjustments, guarantees and draws, corrections."""
 
 

@@ -10,7 +10,7 @@ from comp.errors import ChangedError, NotFoundError, RefusedError
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Account
-from comp.services import audit
+from comp.services import audit, review_progress
 from comp.services.settlement import settle_run
 from comp.settlement import Settlement
 from comp.store import quarters, runs
@@ -93,9 +93,12 @@ def approve(session: Session, actor: Account, quarter: Quarter, seen: Seen, now:
     """Approve what a quarter pays, as it was seen.
 
     Raises `ChangedError` where it is not what was seen, and `RefusedError` for who calculated it or gave it to review,
-    and for whoever is paid by it.
+    for whoever is paid by it, and while its review has something undecided.
     """
     run = require(session, Act.APPROVE, actor, quarter)
+    against = review_progress.stands_against(session, quarter)
+    if against:
+        raise RefusedError(f"{quarter} cannot be approved yet. {' '.join(against)}")
     settlement = settle_run(session, run)
     if settlement.sha256 != seen.sha256:
         raise ChangedError(_difference(session, quarter, seen, settlement))

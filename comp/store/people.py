@@ -1,6 +1,6 @@
 """People, their assignments, absences and own results."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -135,6 +135,13 @@ def employees(session: Session) -> set[str]:
 def is_known(session: Session, employee: str) -> bool:
     """Whether anybody has an employee number."""
     return session.get(PersonRow, employee) is not None
+
+
+def names_of(session: Session, wanted: Collection[str]) -> dict[str, str]:
+    """The names of some employees by number; the number where there is no name."""
+    table = columns_of(PersonRow)
+    rows = session.execute(select(table.employee, table.name).where(table.employee.in_(wanted)))
+    return {employee: name or employee for employee, name in rows}
 
 
 def person_states(session: Session, wanted: Iterable[str]) -> dict[str, State]:
