@@ -24,6 +24,7 @@ from comp.services import (
     relations,
 )
 from comp.services.access import Holding
+from comp.services.delegations import Handing
 from tests.stored import EVERYBODY, NOW, Q3, calculated, company, publish, taken
 
 Q2 = Q3.plus(-1)
@@ -182,7 +183,7 @@ def test_relations_bring_permissions_by_themselves(stored):
         }
         access.link_person(session, EVERYBODY, bob, None, NOW)
         access.link_person(session, EVERYBODY, bob, "4", NOW)
-        delegations.hand_over(session, ann, bob.email, TODAY, TODAY, NOW)
+        delegations.hand_over(session, ann, Handing(bob.email, TODAY, TODAY), NOW)
         brought = relations.granted(session, dee, NOW) - dee.permissions
         assert brought == {Permission.LIST_PAYOUTS, Permission.SEE_READERS}
         assert relations.granted(session, dee, NOW + timedelta(days=1)) == dee.permissions
@@ -192,7 +193,7 @@ def test_standing_in_lasts_from_its_first_day_to_its_last_and_is_not_handed_on(s
     ann, bob = account(stored, "ann@example.org"), account(stored, "bob@example.org")
     first, last = TODAY + timedelta(days=2), TODAY + timedelta(days=3)
     with writing(stored) as session:
-        made = delegations.hand_over(session, ann, bob.email, first, last, NOW)
+        made = delegations.hand_over(session, ann, Handing(bob.email, first, last), NOW)
         rights = [bool(delegations.list_delegations(session, bob, NOW + timedelta(days=n)).taken) for n in range(6)]
         assert rights == [False, False, True, True, False, False]
         ended = delegations.end_early(session, ann, made.id, NOW)
@@ -203,7 +204,7 @@ def test_standing_in_lasts_from_its_first_day_to_its_last_and_is_not_handed_on(s
 def test_an_account_of_nobody_on_file_hands_over_nothing(stored):
     with writing(stored) as session:
         with pytest.raises(RefusedError, match="so there is no team to hand over"):
-            delegations.hand_over(session, EVERYBODY, "bob@example.org", TODAY, TODAY, NOW)
+            delegations.hand_over(session, EVERYBODY, Handing("bob@example.org", TODAY, TODAY), NOW)
         with pytest.raises(RefusedError, match="so there is no team to hand over"):
             delegations.end_early(session, EVERYBODY, 1, NOW)
         assert delegations.list_delegations(session, EVERYBODY, NOW).given == ()

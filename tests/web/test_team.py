@@ -7,10 +7,10 @@ import pytest
 from comp.adjustments import Limits, PersonLimit, Team
 from comp.db import reading, writing
 from comp.money import Money
-from comp.services import access, adjusting, confirming, review_progress, workflow
-from tests.web.company import APPROVER, DELEGATE, DIRECTOR, EMPLOYEE, HR, MANAGER, NOW, PEER, Q4
+from comp.services import access, adjusting, review_progress, workflow
+from tests.web.company import APPROVER, DELEGATE, DIRECTOR, HR, MANAGER, NOW, Q4
 from tests.web.page_rules import check_fragment
-from tests.web.visitor import Visitor
+from tests.web.visitor import Visitor, words
 
 TEAM = "/team/2025-Q4?show=all"
 
@@ -31,7 +31,8 @@ def in_review(app, database):
 
 
 def states(page):
-    return {row["Name"]: row["State"] for row in page.table() if row["Payable"] != "–"}
+    found = page.root.xpath("//tr[@data-row]")
+    return {row.get("data-row"): words(row.xpath("td")[-1]) for row in found}
 
 
 def press_row(visitor, page, employee):
@@ -48,8 +49,7 @@ def proposed(visitor, employee="1002", status=200, **fields):
 def test_a_manager_sees_the_team_below_and_nobody_else(in_review):
     page = Visitor(in_review, MANAGER).get("/team")
     assert page.heading == "My team · 2025-Q4"
-    names = {row["Name"] for row in Visitor(in_review, MANAGER).get(TEAM).table()}
-    assert names == {"Ben Brito 1002", "Dora Dias 1004", "Gita Ghanem 1007"}
+    assert set(states(Visitor(in_review, MANAGER).get(TEAM))) == {"1002", "1004", "1007"}
 
 
 def test_a_team_is_opened_from_the_one_above_and_one_goes_back(in_review):
@@ -64,16 +64,17 @@ def test_a_peers_team_and_a_peers_people_look_like_what_there_is_not(in_review):
     manager = Visitor(in_review, MANAGER)
     missing = manager.get("/team/2025-Q4?of=9999", 404)
     assert manager.get("/team/2025-Q4?of=1003", 404).text.replace("1003", "9999") == missing.text
-    assert manager.get("/team/2025-Q4?row=1003", 404).text.replace("1003", "9999") == manager.get(
-        "/team/2025-Q4?row=9999", 404
-    ).text
+    assert (
+        manager.get("/team/2025-Q4?row=1003", 404).text.replace("1003", "9999")
+        == manager.get("/team/2025-Q4?row=9999", 404).text
+    )
     for address in ("confirm", "send-back", "adjust"):
         manager.post(f"/team/2025-Q4/{address}", 404, employee="1003", seen="x", words="x")
 
 
 def test_a_row_opens_into_its_explanation_with_and_without_scripts(in_review):
     visitor = Visitor(in_review, MANAGER)
-    page = visitor.get(TEAM).follow("Ben Brito")
+    page = visitor.get(f"{TEAM}&row=1002")
     assert "How it was calculated" in page.text
     answer = visitor.fetch(f"{TEAM}&row=1002", headers={"HX-Request": "true"})
     assert "How it was calculated" in check_fragment(answer).text_content()
@@ -84,7 +85,7 @@ def test_a_manager_confirms_what_they_saw_and_a_second_time_is_told(in_review):
     page = visitor.get(TEAM)
     after = press_row(visitor, page, "1002")
     assert after.notes == ["The pay of Ben Brito is confirmed."]
-    assert states(after)["Ben Brito 1002"].startswith("confirmed")
+    assert states(after)["1002"].startswith("confirmed")
     value = page.root.xpath("//tr[@id='row-1002']//button[@name='row']/@value")[0]
     assert "confirmed the pay of Ben Brito already" in visitor.post("/team/2025-Q4/confirm", 409, row=value).text
 
@@ -95,7 +96,7 @@ def test_what_changed_since_it_was_confirmed_is_to_be_confirmed_again(in_review,
     hr = Visitor(in_review, HR)
     hr.post("/quarters/2025-Q4/calculate")
     hr.get("/quarters?quarter=2025-Q4").submit("Begin the review")
-    assert states(visitor.get(TEAM))["Ben Brito 1002"].startswith("changed since")
+    assert states(visitor.get(TEAM))["1002"].startswith("changed since")
 
 
 def test_pay_is_confirmed_in_review_only(app):
@@ -140,7 +141,7 @@ def test_an_adjustment_is_proposed_by_the_manager_and_approved_by_the_next_one_u
     assert "+40.00 EUR proposed" in page.text
     assert "Approve +40.00 EUR" not in page.buttons()
     director = Visitor(in_review, DIRECTOR)
-    assert states(director.get("/team/2025-Q4"))["Ben Brito 1002"].startswith("to confirm")
+    assert states(director.get("/team/2025-Q4"))["1002"].startswith("to confirm")
     done = director.get(f"{TEAM}&row=1002").submit("Approve +40.00 EUR")
     assert done.notes == ["The adjustment is approved, and is paid with the quarter."]
     ben = Visitor(in_review, HR).get("/payouts/2025-Q4/1002")
@@ -167,9 +168,10 @@ def test_what_is_beyond_the_limits_is_refused_to_managers_and_decided_by_an_appr
     )
     assert "beyond the limits" in proposed_by_hr.text
     blocked = Visitor(in_review, APPROVER)
-    assert "1 adjustment is proposed and not decided, 1 of them by an approver" in blocked.get(
-        "/quarters?quarter=2025-Q4"
-    ).text
+    assert (
+        "1 adjustment is proposed and not decided, 1 of them by an approver"
+        in blocked.get("/quarters?quarter=2025-Q4").text
+    )
     decided = blocked.get("/reviews?quarter=2025-Q4").submit("Approve +60.00 EUR")
     assert decided.notes == ["The adjustment is approved, and is paid with the quarter."]
 
@@ -240,9 +242,10 @@ def test_hr_sets_limits_which_later_quarters_start_with(in_review):
     assert "Somebody set the limits" in page.submit("Set the limits", 409).text
     half = visitor.get("/reviews/2025-Q4/limits").submit("Set the limits", 422, **{"manager-1": "1001"})
     assert "Line 2 of the teams" in half.text
-    assert "Give at least one reason" in visitor.get("/reviews/2025-Q4/limits").submit(
-        "Set the limits", 422, reasons=""
-    ).text
+    assert (
+        "Give at least one reason"
+        in visitor.get("/reviews/2025-Q4/limits").submit("Set the limits", 422, reasons="").text
+    )
 
 
 def test_hr_reminds_managers_at_most_once_a_day(in_review, database):

@@ -221,11 +221,10 @@ def file(quarter: Quarter) -> ResponseReturnValue:
     asked = _asked(request.args)
     with reading(engine()) as session:
         view = teams.view_team(session, account(), quarter, asked.of, now())
-    if view is None:
-        raise NotFoundError(f"You lead nobody in {quarter}.")
-    rows = arranged(view.rows, asked.shown(view), asked.sort, asked.search)
+    rows = arranged(view.rows, asked.shown(view), asked.sort, asked.search) if view else ()
+    manager = view.scope.manager if view else ""
     with noting(engine()) as session:
-        reads.note_taken(session, account(), f"team {quarter}", now(), rows=len(rows), manager=view.scope.manager)
+        reads.note_taken(session, account(), f"team {quarter}", now(), rows=len(rows), manager=manager)
     content = io.BytesIO(comma_separated(_COLUMNS, map(_line, rows)))
     return send_file(content, mimetype="text/csv", as_attachment=True, download_name=f"team-{quarter}.csv")
 
