@@ -85,6 +85,10 @@ if (bar) {
   keys.checked = !isKeptOff();
   keys.addEventListener("change", () => keep(!keys.checked));
   help.addEventListener("click", KEYS["?"]);
+  team.addEventListener("click", (event) => {
+    const row = event.target.closest("tr[data-row] th a") && event.target.closest("tr");
+    if (row) rows().forEach((each) => each.classList.toggle("in-hand", each === row));
+  });
   team.addEventListener("change", (event) => event.target.matches("input[name=e]") && tell());
   document.addEventListener("keydown", (event) => {
     if (!keys.checked || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
