@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comp.causes import Cause, Input
+from comp.compare import Change, Part
+from comp.compare_added import with_adjustments
 from comp.explain_settlement import added, steps_added, with_added
 from comp.money import Money
 from comp.nodes import Node
@@ -208,3 +211,14 @@ def test_where_nothing_was_added_the_explanation_is_that_of_the_run():
     assert (with_added(tree, settled()), with_added(tree, None), added(None)) == (tree, tree, ())
     unsaid = settle(Q, "r", []).plus({ANN: [SettledLine(LineKind.CARRIED, eur(5), Q)]}).settled[0]
     assert with_added(tree, unsaid).parts[1].how == ()
+
+
+@given(st.integers(-99, 99), st.integers(-99, 99))
+def test_adjustments_are_a_part_of_a_difference_and_the_parts_add_up(old, new):
+    parts = (Part(Input(Cause.SCORE), eur(50)),)
+    change = Change("1", "Ann", eur(100), eur(150), eur(50), parts)
+    grown = with_adjustments(change, ("1", "1"), {ANN: eur(old)}, {ANN: eur(new)})
+    assert sum(part.change.minor for part in grown.parts) == grown.difference.minor
+    assert (grown.before, grown.after, grown.difference) == (eur(100 + old), eur(150 + new), eur(50 + new - old))
+    alone = with_adjustments(change._replace(before=None), ("9", "1"), {}, {})
+    assert (alone.before, alone.parts) == (None, parts)

@@ -15,6 +15,8 @@ from comp.roles import (
 P = Permission
 LAYOUTS = {P.READ_LAYOUTS, P.WRITE_LAYOUTS}
 READ = {P.READ_SCORES, P.READ_IMPORTS, P.READ_PLANS, P.READ_PAYOUTS, P.LIST_PAYOUTS}
+FOLLOW = {P.SEE_TEAMS, P.FOLLOW_REVIEWS}
+REOPEN = {P.READ_QUARTERS, P.ASK_TO_REOPEN}
 TRY = {P.TRY_PLANS, P.KEEP_SCENARIOS}
 
 
@@ -22,12 +24,28 @@ TRY = {P.TRY_PLANS, P.KEEP_SCENARIOS}
     ("role", "more"),
     [
         (Role.EMPLOYEE, set()),
-        (Role.HR, {*READ, *TRY, P.IMPORT, P.WRITE_PLANS, P.SEE_READERS, P.CALCULATE, *LAYOUTS}),
-        (Role.APPROVER, {*READ, *TRY, P.PUBLISH_PLANS, P.SEE_READERS}),
-        (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL, *LAYOUTS}),
+        (
+            Role.HR,
+            {
+                *(*READ, *TRY, *LAYOUTS, *FOLLOW, *REOPEN),
+                *(P.IMPORT, P.WRITE_PLANS, P.SEE_READERS, P.CALCULATE, P.MOVE_QUARTERS),
+                *(P.LEAD_REVIEWS, P.ADJUST, P.DECIDE_ADJUSTMENTS),
+            },
+        ),
+        (
+            Role.APPROVER,
+            {
+                *(*READ, *TRY, *FOLLOW, *REOPEN),
+                *(P.PUBLISH_PLANS, P.SEE_READERS, P.APPROVE_QUARTERS, P.DECIDE_ADJUSTMENTS),
+            },
+        ),
+        (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL, P.RELEASE, *LAYOUTS, *REOPEN}),
         (
             Role.AUDITOR,
-            {*READ, P.TRY_PLANS, P.TAKE_PAYROLL, P.READ_LAYOUTS, P.READ_AUDIT, P.REVIEW_ACCESS, P.SEE_READERS},
+            {
+                *(*READ, *FOLLOW, P.TRY_PLANS, P.TAKE_PAYROLL, P.READ_LAYOUTS, P.READ_AUDIT),
+                *(P.REVIEW_ACCESS, P.SEE_READERS, P.READ_QUARTERS),
+            },
         ),
         (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS}),
     ],
@@ -64,11 +82,13 @@ def test_two_roles_that_leave_one_pair_of_eyes_are_warned_of():
     assert conflicts([Role.EMPLOYEE, Role.HR, Role.PAYROLL]) == ()
 
 
-def test_relations_bring_lists_and_nothing_that_a_role_is_for():
+def test_relations_bring_lists_and_reviews_and_only_leading_brings_adjusting():
+    looked = {P.LIST_PAYOUTS, P.SEE_READERS, P.SEE_TEAMS, P.REVIEW_TEAMS}
     assert related_permissions(leads=False, stands_in=False) == frozenset()
-    assert related_permissions(leads=False, stands_in=True) == {P.LIST_PAYOUTS, P.SEE_READERS}
-    assert related_permissions(leads=True, stands_in=False) == {P.LIST_PAYOUTS, P.SEE_READERS, P.DELEGATE}
+    assert related_permissions(leads=False, stands_in=True) == looked
+    led = related_permissions(leads=True, stands_in=False)
+    assert led == looked | {P.DELEGATE, P.ADJUST, P.DECIDE_ADJUSTMENTS}
 
 
 def test_nothing_is_kept_from_whoever_has_the_machine():
-    assert whoever_has_the_machine().permissions == frozenset(P) - {P.DELEGATE}
+    assert whoever_has_the_machine().permissions == frozenset(P) - {P.DELEGATE, P.REVIEW_TEAMS}

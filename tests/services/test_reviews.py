@@ -6,7 +6,7 @@ from fractions import Fraction
 from threading import Thread
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from comp.adjustments import Act, Limits, PersonLimit, Team
@@ -386,7 +386,7 @@ def test_progress_counts_teams_and_people_and_nothing_before_the_first_run(store
 
 def mails(engine):
     with reading(engine) as session:
-        return sorted((each.recipient, each.subject, each.body) for each in session.query(OutboxRow))
+        return sorted((each.recipient, each.subject, each.body) for each in session.scalars(select(OutboxRow)))
 
 
 def test_managers_are_reminded_before_the_due_day_and_theirs_after_it_once_a_day(stored):
