@@ -222,3 +222,7 @@ def test_adjustments_are_a_part_of_a_difference_and_the_parts_add_up(old, new):
     assert (grown.before, grown.after, grown.difference) == (eur(100 + old), eur(150 + new), eur(50 + new - old))
     alone = with_adjustments(change._replace(before=None), ("9", "1"), {}, {})
     assert (alone.before, alone.parts) == (None, parts)
+
+
+def test_about_an_ordinary_payout_nothing_is_remarkable():
+    assert payout_flags(run().payouts[0]) == ()

@@ -10,7 +10,7 @@ import comp.services
 from comp.db import reading, writing
 from comp.errors import NotFoundError, RefusedError, UnseenError
 from comp.money import Money
-from comp.roles import Account, Permission, Role, related_permissions
+from comp.roles import Account, Role, related_permissions
 from comp.services import (
     access,
     accounts,
