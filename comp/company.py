@@ -1,4 +1,4 @@
-"""The settings of a company that pay depends on."""
+"""The settings of a company: what pay depends on, and how long what customers wrote is kept."""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,6 +11,9 @@ from comp.periods import FiscalCalendar
 
 Document = dict[str, object]
 _CLIFF = Fraction(1, 10)
+_QUERY_DAYS, _MOST_QUERY_DAYS = 5, 60
+_FOR_GOOD = "for good"
+_LONGEST_KEPT = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +21,16 @@ class Company:
     """The fiscal calendar, coarser rounding steps by currency (in main units), and the zone in which days begin.
 
     `cliff` is the share of the target from which on a jump of pay at one score is told to a plan's author.
+    `query_days` is how many working days the owner of a query has to answer it; `comments_kept` for how many months
+    customers' comments are kept, for good where it is None.
     """
 
     calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
     round_to: tuple[tuple[str, Fraction], ...] = ()
     time_zone: str = "UTC"
     cliff: Fraction = _CLIFF
+    query_days: int = _QUERY_DAYS
+    comments_kept: int | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -44,6 +51,8 @@ def read_company(fields: Fields) -> Company:
         round_to,
         fields.value("time_zone", _zone, "UTC", default="UTC"),
         fields.percent("cliff", default=_CLIFF),
+        fields.value("query_days", _working_days, _QUERY_DAYS, default=_QUERY_DAYS),
+        fields.optional("comments_kept", _months),
     )
     fields.finish()
     return company
@@ -57,6 +66,8 @@ def write_company(company: Company) -> Document:
         "round_to": {currency: exact_text(step) for currency, step in company.round_to},
         "time_zone": company.time_zone,
         "cliff": f"{exact_text(company.cliff * 100)}%",
+        "query_days": str(company.query_days),
+        "comments_kept": _FOR_GOOD if company.comments_kept is None else str(company.comments_kept),
     }
 
 
@@ -64,6 +75,22 @@ def _month(text: str) -> int:
     month = whole_number(text)
     FiscalCalendar(month)
     return month
+
+
+def _working_days(text: str) -> int:
+    days = whole_number(text)
+    if not 1 <= days <= _MOST_QUERY_DAYS:
+        raise ValueError(f"should be from 1 to {_MOST_QUERY_DAYS} working days")
+    return days
+
+
+def _months(text: str) -> int | None:
+    if text == _FOR_GOOD:
+        return None
+    months = whole_number(text)
+    if not 1 <= months <= _LONGEST_KEPT:
+        raise ValueError(f"{text} is no number of months from 1 to {_LONGEST_KEPT}; write {_FOR_GOOD} to keep all")
+    return months
 
 
 def _step(fields: Fields, currency: str) -> Fraction:

@@ -8,6 +8,9 @@ from enum import StrEnum
 COMMAND_LINE = "command line"
 """Who acts where nobody signed in: somebody who has the machine itself."""
 
+CLOCK = "clock"
+"""Who acts where nobody asked: a job that fell due."""
+
 
 class Role(StrEnum):
     """What a person may be for the company."""
@@ -25,6 +28,9 @@ class Permission(StrEnum):
 
     SIGNED_IN = "signed in"
     READ_SCORES = "read scores"
+    READ_ANSWERS = "read customers' answers"
+    PROPOSE_EXCLUSIONS = "propose to leave answers out"
+    DECIDE_EXCLUSIONS = "decide which answers are left out"
     READ_IMPORTS = "read imports"
     IMPORT = "import"
     READ_PLANS = "read plans"
@@ -37,6 +43,10 @@ class Permission(StrEnum):
     LIST_PAYOUTS = "list the payouts of others"
     DELEGATE = "let somebody stand in"
     CALCULATE = "calculate"
+    READ_CHECKS = "read the data check"
+    ASK_WAIVERS = "ask for waivers"
+    DECIDE_WAIVERS = "grant and refuse waivers"
+    SET_CALENDAR = "set the calendar of quarters"
     READ_QUARTERS = "read where quarters stand"
     MOVE_QUARTERS = "begin and end reviews"
     APPROVE_QUARTERS = "approve what quarters pay"
@@ -47,17 +57,29 @@ class Permission(StrEnum):
     DECIDE_ADJUSTMENTS = "decide about adjustments"
     FOLLOW_REVIEWS = "see how far reviews are"
     LEAD_REVIEWS = "set limits, remind and answer managers"
+    SET_FUNDING = "set pools and guarantees"
+    CONFIRM_FUNDING = "confirm pools and guarantees"
+    END_FUNDING = "end pools and guarantees"
     RELEASE = "release and close quarters"
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
+    READ_QUERIES = "read everybody's queries"
+    ANSWER_QUERIES = "answer everybody's queries"
     READ_AUDIT = "read the audit chain"
     MANAGE_ACCOUNTS = "manage accounts"
     REVIEW_ACCESS = "review access"
+    RUN_JOBS = "look after jobs"
 
 
 _READ_PAY = {Permission.READ_PAYOUTS, Permission.LIST_PAYOUTS}
-_READ = {Permission.READ_SCORES, Permission.READ_IMPORTS, Permission.READ_PLANS, *_READ_PAY}
+_READ = {
+    Permission.READ_SCORES,
+    Permission.READ_ANSWERS,
+    Permission.READ_IMPORTS,
+    Permission.READ_PLANS,
+    *_READ_PAY,
+}
 _TRY = {Permission.TRY_PLANS, Permission.KEEP_SCENARIOS}
 _LAYOUTS = {Permission.READ_LAYOUTS, Permission.WRITE_LAYOUTS}
 _FOLLOW = {Permission.SEE_TEAMS, Permission.FOLLOW_REVIEWS}
@@ -68,24 +90,38 @@ _PERMISSIONS = {
         *_TRY,
         *_LAYOUTS,
         Permission.IMPORT,
+        Permission.PROPOSE_EXCLUSIONS,
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
         Permission.CALCULATE,
+        Permission.READ_CHECKS,
+        Permission.ASK_WAIVERS,
+        Permission.SET_CALENDAR,
+        Permission.READ_QUERIES,
+        Permission.ANSWER_QUERIES,
         Permission.READ_QUARTERS,
         Permission.MOVE_QUARTERS,
+        Permission.SET_FUNDING,
+        Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
         *_FOLLOW,
         Permission.LEAD_REVIEWS,
         Permission.ADJUST,
         Permission.DECIDE_ADJUSTMENTS,
+        Permission.RUN_JOBS,
     },
     Role.APPROVER: {
         *_READ,
         *_TRY,
         Permission.PUBLISH_PLANS,
         Permission.SEE_READERS,
+        Permission.READ_CHECKS,
+        Permission.DECIDE_WAIVERS,
         Permission.READ_QUARTERS,
+        Permission.DECIDE_EXCLUSIONS,
         Permission.APPROVE_QUARTERS,
+        Permission.CONFIRM_FUNDING,
+        Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
         *_FOLLOW,
         Permission.DECIDE_ADJUSTMENTS,
@@ -102,15 +138,17 @@ _PERMISSIONS = {
     Role.AUDITOR: {
         *_READ,
         Permission.TRY_PLANS,
+        Permission.READ_CHECKS,
         Permission.TAKE_PAYROLL,
         Permission.READ_LAYOUTS,
+        Permission.READ_QUERIES,
         Permission.READ_AUDIT,
         Permission.READ_QUARTERS,
         Permission.REVIEW_ACCESS,
         Permission.SEE_READERS,
         *_FOLLOW,
     },
-    Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS},
+    Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS, Permission.RUN_JOBS},
 }
 
 
@@ -122,13 +160,18 @@ def permissions(roles: Iterable[Role]) -> frozenset[Permission]:
     return frozenset(granted)
 
 
-def related_permissions(*, leads: bool, stands_in: bool) -> frozenset[Permission]:
-    """What being a manager, or standing in for one, brings by itself. Whose payouts these are is asked for each."""
+def related_permissions(*, leads: bool, stands_in: bool, answers_for: bool = False) -> frozenset[Permission]:
+    """What being a manager, standing in for one, or answering for a unit's customers brings by itself.
+
+    Whose payouts, and which unit's answers, these are is asked for each.
+    """
     brought = set[Permission]()
     if leads or stands_in:
         brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.SEE_TEAMS, Permission.REVIEW_TEAMS}
     if leads:
         brought |= {Permission.DELEGATE, Permission.ADJUST, Permission.DECIDE_ADJUSTMENTS}
+    if answers_for:
+        brought |= {Permission.READ_ANSWERS, Permission.PROPOSE_EXCLUSIONS}
     return frozenset(brought)
 
 

@@ -6,21 +6,26 @@ from flask_wtf.csrf import CSRFProtect
 from comp.db import Engine
 from comp.services import sessions
 from web import access, addresses, errors, local_accounts, presentation, provider, security
-from web.clock import Clock
 from web.database import open_ready
 from web.settings import Settings, read_settings
 from web.state import State
 from web.views import (
     account,
     accounts,
+    answers,
     audit,
+    calendar,
+    data_check,
     delegations,
+    exclusions,
     factors,
+    funding,
     guidance,
     health,
     help_,
     home,
     imports,
+    jobs,
     layout_files,
     layout_maps,
     layouts,
@@ -38,6 +43,7 @@ from web.views import (
     plans,
     proof,
     quarters,
+    queries,
     review,
     reviews,
     runs,
@@ -45,6 +51,7 @@ from web.views import (
     targets,
     team,
     users,
+    waivers,
     whatif,
 )
 from web.views import provider as provider_views
@@ -53,18 +60,34 @@ _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
-_PAY = (home, quarters, own, scores, imports, payouts, runs, payroll, delegations)
+_PAY = (home, quarters, funding, own, scores, imports, payouts, runs, queries, payroll, delegations)
+_CHECKS = (data_check, waivers, calendar)
 _REVIEWED = (team, reviews)
-_MEASURED = (metrics, targets, whatif)
+_MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files)
-_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_REVIEWED, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
+_VIEWS = (
+    *_SIGNING_IN,
+    *_PLANS,
+    *_PAY,
+    *_CHECKS,
+    *_REVIEWED,
+    *_MEASURED,
+    *_PAYROLL,
+    users,
+    review,
+    mails,
+    jobs,
+    audit,
+    help_,
+    health,
+)
 
 
-def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:
+def create_app(machine: Settings | None = None, engine: Engine | None = None) -> Flask:
     """The application on a machine's settings. Refuses to start with a route that does not say who may use it."""
     machine = machine or read_settings()
     hosts = security.trusted_hosts(machine)
-    state = State(engine or open_ready(machine), machine, clock)
+    state = State(engine or open_ready(machine), machine)
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=security.secret_key(machine),

@@ -34,13 +34,17 @@ _GROUPS = (
         "This quarter",
         (
             Item("Home", "home.show", Permission.SIGNED_IN),
-            Item("Quarter board", "quarters.index", Permission.READ_QUARTERS),
+            Item("Quarter board", "quarters.index", Permission.READ_QUARTERS, ("funding",)),
             Item("My team", "team.index", Permission.REVIEW_TEAMS),
             Item("Reviews", "reviews.index", Permission.FOLLOW_REVIEWS),
             Item("My pay", "own.show", Permission.SIGNED_IN),
+            Item("Data check", "data_check.index", Permission.READ_CHECKS, ("waivers",)),
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
             Item("Runs", "runs.index", Permission.LIST_PAYOUTS),
             Item("Scores", "scores.index", Permission.READ_SCORES),
+            Item("Calendar", "calendar.index", Permission.READ_CHECKS),
+            Item("Queries", "queries.index", Permission.SIGNED_IN),
+            Item("Answers", "answers.index", Permission.READ_ANSWERS, ("exclusions",)),
             Item("Standing in", "delegations.index", Permission.DELEGATE),
         ),
     ),
@@ -68,6 +72,7 @@ _GROUPS = (
             Item("Mails", "mails.index", Permission.MANAGE_ACCOUNTS),
         ),
     ),
+    Group("Running it", (Item("Jobs", "jobs.index", Permission.RUN_JOBS),)),
     Group("Proof", (Item("Audit", "audit.index", Permission.READ_AUDIT),)),
 )
 

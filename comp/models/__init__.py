@@ -11,12 +11,17 @@ from comp.models.company import (
     UnitRow,
     UploadRow,
 )
+from comp.models.data_check import DataCheckRow, QuarterCalendarRow, WaiverDecisionRow, WaiverRow
+from comp.models.exclusions import ExclusionAnswerRow, ExclusionRow
+from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
+from comp.models.jobs import ClockRow, ForecastRow, JobRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
+from comp.models.queries import QueryMessageRow, QueryReminderRow, QueryRow
 from comp.models.reviews import (
     AdjustmentEndRow,
     AdjustmentLimitRow,
@@ -27,6 +32,7 @@ from comp.models.reviews import (
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
+    RunLeftOutRow,
     RunPayoutRow,
     RunPieceRow,
     RunRow,
@@ -54,11 +60,20 @@ __all__ = [
     "AssignmentRow",
     "AuditRow",
     "BatchRow",
+    "ClockRow",
+    "DataCheckRow",
     "DefinitionRow",
     "DelegationRow",
     "DeviceRow",
+    "ExclusionAnswerRow",
+    "ExclusionRow",
     "FactorRow",
+    "ForecastRow",
+    "FundingLineRow",
+    "FundingPoolRow",
+    "GuaranteeRow",
     "IdentityRow",
+    "JobRow",
     "MappingRow",
     "OutboxRow",
     "PasskeyRow",
@@ -72,8 +87,12 @@ __all__ = [
     "PlanReaderRow",
     "PlanVersionRow",
     "PlanWarningRow",
+    "QuarterCalendarRow",
     "QuarterLifeRow",
     "QuarterMoveRow",
+    "QueryMessageRow",
+    "QueryReminderRow",
+    "QueryRow",
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",
@@ -81,6 +100,7 @@ __all__ = [
     "ReviewReminderRow",
     "RunAttainmentRow",
     "RunExclusionRow",
+    "RunLeftOutRow",
     "RunPayoutRow",
     "RunPieceRow",
     "RunPlanRow",
@@ -93,6 +113,8 @@ __all__ = [
     "UnitRow",
     "UnreadColumnRow",
     "UploadRow",
+    "WaiverDecisionRow",
+    "WaiverRow",
     "WhatifScenarioRow",
     "main_units",
     "minor_units",

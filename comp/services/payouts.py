@@ -1,6 +1,6 @@
 """Payouts as pages show them: a page of a run's, one with everything about it, and all of one's own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -19,7 +19,7 @@ from comp.services.calculation import explain, explainer
 from comp.services.relations import sight
 from comp.services.settlement import settle_run
 from comp.settlement import Key, Settled, SettledLine
-from comp.store import plans, runs, units
+from comp.store import plans, queries, runs, units
 from comp.store.visibility import seen_of
 from comp.waterfall import Step, waterfall
 
@@ -101,7 +101,8 @@ def list_payouts(session: Session, actor: Account, run: StoredRun, search: str, 
     if total and not employees:
         return list_payouts(session, actor, run, search, -(-total // PAGE), now)
     loaded = runs.load_run(session, run, employees)
-    return PayoutPage(run, tuple(_rows(session, run, loaded.payouts, employees)), total, page)
+    asked = queries.count_living(session, run.quarter, employees)
+    return PayoutPage(run, tuple(_rows(session, run, loaded.payouts, employees, asked)), total, page)
 
 
 def list_holds(session: Session, actor: Account, run: StoredRun, now: datetime) -> list[Hold]:
@@ -109,10 +110,15 @@ def list_holds(session: Session, actor: Account, run: StoredRun, now: datetime) 
     return list(runs.load_holds(session, run.id, sight(session, actor, run.quarter, now)))
 
 
-def _rows(session: Session, run: StoredRun, payouts: Iterable[Payout], employees: list[str]) -> Iterator[PayoutRow]:
+def _rows(
+    session: Session, run: StoredRun, payouts: Iterable[Payout], employees: list[str], asked: Collection[str] = ()
+) -> Iterator[PayoutRow]:
+    """The payouts as rows; `asked` are the people whose payouts there are queries about."""
     names = {unit.code: unit.name for unit in units.load_units(session)}
     settled = _settled(session, run, employees)
-    return (_row(payout, names, settled[Key(payout.employee, payout.amount.currency)].payable) for payout in payouts)
+    for payout in payouts:
+        payable = settled[Key(payout.employee, payout.amount.currency)].payable
+        yield _row(payout, names, payable, is_asked=payout.employee in asked)
 
 
 def _settled(session: Session, run: StoredRun, employees: list[str]) -> dict[Key, Settled]:
@@ -120,7 +126,7 @@ def _settled(session: Session, run: StoredRun, employees: list[str]) -> dict[Key
     return {each.key: each for each in settle_run(session, run, employees).settled}
 
 
-def _row(payout: Payout, names: dict[str, str], payable: Money) -> PayoutRow:
+def _row(payout: Payout, names: dict[str, str], payable: Money, *, is_asked: bool) -> PayoutRow:
     codes = dict.fromkeys(piece.assignment.unit for piece in payout.pieces)
     target = payout.target_here
     return PayoutRow(
@@ -130,7 +136,7 @@ def _row(payout: Payout, names: dict[str, str], payable: Money) -> PayoutRow:
         amount=payout.amount,
         target=paid(target.numerator, target.denominator, payout.amount.currency),
         attainment=payout.exact / target if target else None,
-        flags=payout_flags(payout),
+        flags=(*payout_flags(payout), *(["query"] if is_asked else [])),
         payable=payable,
     )
 

@@ -86,7 +86,7 @@ def view(session: Session, actor: Account, quarter: Quarter, now: datetime) -> R
 def _names(session: Session, actor: Account, quarter: Quarter, whose: list[str], now: datetime) -> dict[str, str]:
     """The names of those of some employees whom an actor may see."""
     seen = visibility.seen_of(session, sight(session, actor, quarter, now), whose)
-    return people.names_of(session, seen)
+    return {employee: name or employee for employee, name in people.names_of(session, seen).items()}
 
 
 def _hashes(session: Session, quarter: Quarter, whose: list[str]) -> dict[str, str]:

@@ -9,17 +9,15 @@ from sqlmodel import Session
 from comp.adjustments import State as AdjustmentState
 from comp.figures import counted
 from comp.periods import Quarter
+from comp.quarter_calendar import Step
 from comp.review import Standing, TeamProgress, progress_of, row_sha256, standing
 from comp.roles import Account
-from comp.services import adjustment_lines, audit, mail, team_scope
+from comp.services import adjustment_lines, audit, mail, quarter_calendar, team_scope
 from comp.services.relations import today
 from comp.services.settlement import settle_run
 from comp.store import adjustments, quarters, reviews, runs, visibility
 from comp.store.visibility import Everybody
 from comp.workflow import State
-
-ALLOWED = timedelta(days=20)
-"""How long after a quarter's last day its review is due, unless its calendar says otherwise."""
 
 REMIND_BEFORE = timedelta(days=5)
 """From how long before that day on managers are reminded."""
@@ -94,8 +92,8 @@ def stands_against(session: Session, quarter: Quarter) -> tuple[str, ...]:
 
 
 def due_on(session: Session, quarter: Quarter) -> date:
-    """The day on which the review of a quarter is due."""
-    return team_scope.days_of(session, quarter).last + ALLOWED
+    """The day on which the review of a quarter is due, by its calendar."""
+    return quarter_calendar.calendar_of(session, quarter).days[Step.REVIEW]
 
 
 def in_review(session: Session) -> list[Quarter]:
@@ -125,7 +123,7 @@ def reminders(session: Session, quarter: Quarter) -> list[Reminder]:
 def escalations(session: Session, quarter: Quarter) -> list[Reminder]:
     """The same for the manager of each such manager; who has none above is left to HR."""
     late = _late(session, quarter)
-    above = visibility.managers_above(session, [team.manager for team in late], team_scope.days_of(session, quarter))
+    above = visibility.chains_above(session, [team.manager for team in late], team_scope.days_of(session, quarter))
     nearest = {team.manager: above[team.manager][0] for team in late if above.get(team.manager)}
     known = reviews.addresses(session, list(nearest.values()))
     return [

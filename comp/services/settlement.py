@@ -1,11 +1,14 @@
 """What a quarter pays: its run, and everything that was added to it since, in the order in which lines are made."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlmodel import Session
 
 from comp.results import StoredRun
+from comp.services import funding_lines, guarantee_lines
 from comp.services.adjustment_lines import adjustment_lines
+from comp.services.guarantee_lines import Before
 from comp.settlement import Additions, Settlement, settle
 from comp.store import runs
 from comp.store.runs import Whose
@@ -13,13 +16,25 @@ from comp.store.runs import Whose
 Step = Callable[[Session, StoredRun, Settlement], Additions]
 """What adds lines to what is settled so far, of the people in it or of others whom it pays."""
 
-STEPS: tuple[Step, ...] = (adjustment_lines,)
+_BEFORE_GUARANTEES: tuple[Step, ...] = (funding_lines.lines, adjustment_lines)
+
+
+def _guaranteed(session: Session, run: StoredRun, settlement: Settlement) -> Additions:
+    return guarantee_lines.lines(session, run, settlement, before_guarantees(session))
+
+
+STEPS: tuple[Step, ...] = (*_BEFORE_GUARANTEES, _guaranteed)
 """Everything that adds to a run, in order: funding, adjustments, guarantees and draws, corrections."""
 
 
-def settle_run(session: Session, run: StoredRun, whose: Whose = None) -> Settlement:
-    """What is paid of a run, to everybody or to some employees."""
+def settle_run(session: Session, run: StoredRun, whose: Whose = None, steps: tuple[Step, ...] = STEPS) -> Settlement:
+    """What is paid of a run, to everybody or to some employees, after some steps or all."""
     settlement = settle(run.quarter, run.name, runs.load_earned(session, run.id, whose))
-    for step in STEPS:
+    for step in steps:
         settlement = settlement.plus(step(session, run, settlement))
     return settlement
+
+
+def before_guarantees(session: Session) -> Before:
+    """What settles a run up to its guarantees, for the balance of draws."""
+    return partial(settle_run, session, steps=_BEFORE_GUARANTEES)

@@ -80,7 +80,7 @@ def find_scope(session: Session, actor: Account, quarter: Quarter, of: str, now:
     people = visibility.count_below(session, below)
     if not people or not _may_see(session, actor, wears, of, days):
         raise UnseenError(f"{of} leads nobody whose pay in {quarter} is for you to see.", "employee", of)
-    above = visibility.managers_above(session, [of], days).get(of, ())
+    above = visibility.chains_above(session, [of], days).get(of, ())
     confirms = _is_head_or_below(of, above, wears.confirming)
     adjusts = actor.employee is not None and _is_head_or_below(of, above, (actor.employee,))
     return Scope(
@@ -97,7 +97,7 @@ def find_scope(session: Session, actor: Account, quarter: Quarter, of: str, now:
 def _may_see(session: Session, actor: Account, wears: Hats, of: str, days: Span) -> bool:
     if of in wears.heads or Permission.READ_PAYOUTS in actor.permissions:
         return True
-    return _is_head_or_below(of, visibility.managers_above(session, [of], days).get(of, ()), wears.heads)
+    return _is_head_or_below(of, visibility.chains_above(session, [of], days).get(of, ()), wears.heads)
 
 
 def _is_head_or_below(of: str, above: tuple[str, ...], heads: tuple[str, ...]) -> bool:
@@ -126,7 +126,7 @@ def may_confirm(session: Session, actor: Account, quarter: Quarter, employee: st
     confirming = hats(session, actor, now).confirming
     if not confirming or employee in confirming or employee == actor.employee:
         return False
-    above = visibility.managers_above(session, [employee], days_of(session, quarter)).get(employee, ())
+    above = visibility.chains_above(session, [employee], days_of(session, quarter)).get(employee, ())
     return any(head in above for head in confirming)
 
 
@@ -138,4 +138,4 @@ def require_seen(session: Session, actor: Account, quarter: Quarter, employee: s
 
 def managers_of(session: Session, quarter: Quarter, employee: str) -> tuple[str, ...]:
     """The managers above somebody on the quarter's last day, from the nearest up."""
-    return visibility.managers_above(session, [employee], days_of(session, quarter)).get(employee, ())
+    return visibility.chains_above(session, [employee], days_of(session, quarter)).get(employee, ())

@@ -1,7 +1,7 @@
 """A team's pay as its manager reviews it: a row for each person and currency, and what the rows come to."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,18 +19,12 @@ from comp.services.relations import sight
 from comp.services.settlement import settle_run
 from comp.services.team_scope import Hats, Scope
 from comp.settlement import Key, Settled
-from comp.store import adjustments, reviews, runs, units, visibility
+from comp.store import adjustments, queries, reviews, runs, units, visibility
 from comp.store.visibility import Member, Some
 from comp.store.visibility import Scope as Scoped
 
-Flagger = Callable[[Session, Quarter], Mapping[str, str]]
-"""What else is remarkable about people's pay: a flag by employee number."""
-
 DECISIONS = (Act.APPROVE, Act.REFUSE)
 """What others than the proposer do to a proposal."""
-
-FLAGGERS: tuple[Flagger, ...] = ()
-"""Everything beside the review itself that marks rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +116,7 @@ def _rows(session: Session, actor: Account, run: StoredRun, looked: Looked, now:
     settled = _by_employee(settle_run(session, run, whose).settled)
     before = _before(session, actor, run.quarter, looked.whose, now)
     maker = _RowMaker(session, run, loaded, looked)
-    for flagger in FLAGGERS:
-        maker.more.append(flagger(session, run.quarter))
+    maker.asked = queries.count_living(session, run.quarter, [member.employee for member in looked.people])
     needs = _Needs(session, actor, run.quarter, looked, now)
     held = {each.employee: each for each in loaded.held}
     for member in looked.people:
@@ -162,7 +155,7 @@ class _RowMaker:
             self._adjustments[Key(each.employee, each.amount.currency)].append(each)
         self._units = {unit.code: unit.name for unit in units.load_units(session)}
         self._names = UnitExplainer(loaded.metrics, self._units)
-        self.more: list[Mapping[str, str]] = []
+        self.asked: Mapping[str, int] = {}
 
     def rows(self, member: Member, settled: Sequence[Settled], before: Mapping[Key, Money]) -> Iterator[Row]:
         """A row for each currency in which somebody is paid."""
@@ -223,7 +216,8 @@ class _RowMaker:
             yield "adjustment proposed"
         if any(each.state is State.APPROVED and each.run != self._run.name for each in self._adjustments[settled.key]):
             yield "adjusted on another run"
-        yield from (flags[row.employee] for flags in self.more if row.employee in flags)
+        if row.employee in self.asked:
+            yield "open query"
 
 
 class _Needs:
@@ -253,7 +247,7 @@ def _for_me(session: Session, actor: Account, quarter: Quarter, found: Sequence[
 def chains(session: Session, quarter: Quarter, found: Iterable[Adjustment]) -> dict[str, tuple[str, ...]]:
     """The managers above everybody whose pay is adjusted, as the tree was on the quarter's last day."""
     employees = sorted({each.employee for each in found})
-    return visibility.managers_above(session, employees, team_scope.days_of(session, quarter)) if employees else {}
+    return visibility.chains_above(session, employees, team_scope.days_of(session, quarter)) if employees else {}
 
 
 def decider(actor: Account) -> Decider:

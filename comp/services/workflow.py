@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from comp.errors import ChangedError, NotFoundError, RefusedError
+from comp.data_findings import Stop
+from comp.errors import ChangedError, NotFoundError, Problem, RefusedError
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Account
-from comp.services import audit, review_progress
+from comp.services import audit, data_check, funding_lines, review_progress
 from comp.services.settlement import settle_run
 from comp.settlement import Settlement
 from comp.store import quarters, runs
@@ -72,8 +73,17 @@ def require_unmoved(session: Session, quarter: Quarter, changes: str) -> None:
 
 
 def begin_review(session: Session, actor: Account, quarter: Quarter, now: datetime) -> None:
-    """Let managers look at what their teams get. Raises `RefusedError` with what stands against it."""
+    """Let managers look at what their teams get. Raises `RefusedError` with what the data check finds against it.
+
+    Whoever is held stands against nobody else's review.
+    """
     run = require(session, Act.BEGIN_REVIEW, actor, quarter)
+    against = [each for each in data_check.stands_against(session, quarter) if each.stops is not Stop.PEOPLE]
+    if against:
+        raise RefusedError(
+            f"{quarter} cannot be reviewed yet: mend what the data check found, or have it waived.",
+            [Problem(f"{each.what} {each.change}", each.place.words) for each in against],
+        )
     record(session, run, Deed(Act.BEGIN_REVIEW, actor.email, now))
 
 
@@ -96,10 +106,10 @@ def approve(session: Session, actor: Account, quarter: Quarter, seen: Seen, now:
     for whoever is paid by it, and while its review has something undecided.
     """
     run = require(session, Act.APPROVE, actor, quarter)
-    against = review_progress.stands_against(session, quarter)
-    if against:
-        raise RefusedError(f"{quarter} cannot be approved yet. {' '.join(against)}")
     settlement = settle_run(session, run)
+    obstacles = (*review_progress.stands_against(session, quarter), *funding_lines.stands_against(session, run))
+    if obstacles:
+        raise RefusedError(f"{quarter} cannot be approved yet.", [Problem(each) for each in obstacles])
     if settlement.sha256 != seen.sha256:
         raise ChangedError(_difference(session, quarter, seen, settlement))
     if any(each.employee == actor.employee for each in settlement.settled):

@@ -1,6 +1,6 @@
 """People, their assignments, absences and own results."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -137,11 +137,12 @@ def is_known(session: Session, employee: str) -> bool:
     return session.get(PersonRow, employee) is not None
 
 
-def names_of(session: Session, wanted: Collection[str]) -> dict[str, str]:
-    """The names of some employees by number; the number where there is no name."""
+def names_of(session: Session, wanted: Iterable[str]) -> dict[str, str]:
+    """The names of some employees, by number."""
     table = columns_of(PersonRow)
-    rows = session.execute(select(table.employee, table.name).where(table.employee.in_(wanted)))
-    return {employee: name or employee for employee, name in rows}
+    query = select(table.employee, table.name)
+    found = (session.execute(query.where(table.employee.in_(some))) for some in chunks(wanted))
+    return {employee: name for rows in found for employee, name in rows}
 
 
 def person_states(session: Session, wanted: Iterable[str]) -> dict[str, State]:
@@ -234,3 +235,8 @@ def save_personal_results(session: Session, records: Iterable[PersonalResultReco
     keys = ("employee", "quarter", "metric")
     rows = (stored((record.employee, record.quarter, record.metric, record.value)) for record in records)
     put(session, PersonalResultRow, keys, (*keys, "value"), rows)
+
+
+def count_people(session: Session) -> int:
+    """How many people are known, whenever they were employed."""
+    return session.scalar(select(func.count()).select_from(PersonRow)) or 0

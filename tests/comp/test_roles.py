@@ -14,40 +14,64 @@ from comp.roles import (
 
 P = Permission
 LAYOUTS = {P.READ_LAYOUTS, P.WRITE_LAYOUTS}
-READ = {P.READ_SCORES, P.READ_IMPORTS, P.READ_PLANS, P.READ_PAYOUTS, P.LIST_PAYOUTS}
+READ = {P.READ_SCORES, P.READ_ANSWERS, P.READ_IMPORTS, P.READ_PLANS, P.READ_PAYOUTS, P.LIST_PAYOUTS}
 FOLLOW = {P.SEE_TEAMS, P.FOLLOW_REVIEWS}
-REOPEN = {P.READ_QUARTERS, P.ASK_TO_REOPEN}
 TRY = {P.TRY_PLANS, P.KEEP_SCENARIOS}
+QUERIES = {P.READ_QUERIES, P.ANSWER_QUERIES}
+
+
+MOVES = {P.READ_QUARTERS, P.ASK_TO_REOPEN}
+OF_HR = {
+    *MOVES,
+    *FOLLOW,
+    P.LEAD_REVIEWS,
+    P.ADJUST,
+    P.DECIDE_ADJUSTMENTS,
+    P.MOVE_QUARTERS,
+    P.SET_FUNDING,
+    P.END_FUNDING,
+    P.PROPOSE_EXCLUSIONS,
+    P.READ_CHECKS,
+    P.ASK_WAIVERS,
+    P.SET_CALENDAR,
+}
+OF_APPROVERS = {
+    *MOVES,
+    *FOLLOW,
+    P.DECIDE_ADJUSTMENTS,
+    P.APPROVE_QUARTERS,
+    P.CONFIRM_FUNDING,
+    P.END_FUNDING,
+    P.DECIDE_EXCLUSIONS,
+    P.READ_CHECKS,
+    P.DECIDE_WAIVERS,
+}
 
 
 @pytest.mark.parametrize(
     ("role", "more"),
     [
         (Role.EMPLOYEE, set()),
-        (
-            Role.HR,
-            {
-                *(*READ, *TRY, *LAYOUTS, *FOLLOW, *REOPEN),
-                *(P.IMPORT, P.WRITE_PLANS, P.SEE_READERS, P.CALCULATE, P.MOVE_QUARTERS),
-                *(P.LEAD_REVIEWS, P.ADJUST, P.DECIDE_ADJUSTMENTS),
-            },
-        ),
-        (
-            Role.APPROVER,
-            {
-                *(*READ, *TRY, *FOLLOW, *REOPEN),
-                *(P.PUBLISH_PLANS, P.SEE_READERS, P.APPROVE_QUARTERS, P.DECIDE_ADJUSTMENTS),
-            },
-        ),
-        (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL, P.RELEASE, *LAYOUTS, *REOPEN}),
+        (Role.HR, {*READ, *TRY, P.IMPORT, P.WRITE_PLANS, P.SEE_READERS, P.CALCULATE, *LAYOUTS, *QUERIES, *OF_HR}),
+        (Role.APPROVER, {*READ, *TRY, P.PUBLISH_PLANS, P.SEE_READERS, *OF_APPROVERS}),
+        (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL, P.RELEASE, *LAYOUTS, *MOVES}),
         (
             Role.AUDITOR,
             {
-                *(*READ, *FOLLOW, P.TRY_PLANS, P.TAKE_PAYROLL, P.READ_LAYOUTS, P.READ_AUDIT),
-                *(P.REVIEW_ACCESS, P.SEE_READERS, P.READ_QUARTERS),
+                *READ,
+                P.TRY_PLANS,
+                P.TAKE_PAYROLL,
+                P.READ_LAYOUTS,
+                P.READ_AUDIT,
+                P.REVIEW_ACCESS,
+                P.SEE_READERS,
+                P.READ_QUERIES,
+                P.READ_QUARTERS,
+                P.READ_CHECKS,
+                *FOLLOW,
             },
         ),
-        (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS}),
+        (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS, P.RUN_JOBS}),
     ],
 )
 def test_a_role_brings_what_it_is_for_and_nothing_more(role, more):
@@ -65,6 +89,10 @@ def test_roles_combine():
 
 def test_no_single_role_writes_and_publishes_plans():
     assert not any({P.WRITE_PLANS, P.PUBLISH_PLANS} <= permissions([role]) for role in Role)
+
+
+def test_no_single_role_proposes_and_decides_exclusions():
+    assert not any({P.PROPOSE_EXCLUSIONS, P.DECIDE_EXCLUSIONS} <= permissions([role]) for role in Role)
 
 
 def test_an_auditor_acts_in_nothing_and_an_admin_moves_no_pay():
@@ -88,6 +116,8 @@ def test_relations_bring_lists_and_reviews_and_only_leading_brings_adjusting():
     assert related_permissions(leads=False, stands_in=True) == looked
     led = related_permissions(leads=True, stands_in=False)
     assert led == looked | {P.DELEGATE, P.ADJUST, P.DECIDE_ADJUSTMENTS}
+    lead = related_permissions(leads=False, stands_in=False, answers_for=True)
+    assert lead == {P.READ_ANSWERS, P.PROPOSE_EXCLUSIONS}
 
 
 def test_nothing_is_kept_from_whoever_has_the_machine():

@@ -32,7 +32,7 @@ from comp.services.adjusting import Ending, Wish
 from comp.services.confirming import Choice
 from comp.settlement import LineKind
 from comp.store.delegations import add_delegation
-from comp.store.visibility import Below, managers_above, members
+from comp.store.visibility import Below, chains_above, members
 from tests.stored import EVERYBODY, NOW, Q3, calculated, company, publish, taken
 from web import reminders
 from web.settings import Settings
@@ -139,7 +139,7 @@ def test_a_circle_of_managers_ends(stored):
     taken(stored, "people", PEOPLE.replace("c,Chief,U,2020-01-01,,4000,EUR,,", "c,Chief,U,2020-01-01,,4000,EUR,,"))
     with writing(stored) as session:
         session.execute(text("UPDATE assignment SET manager = 'm' WHERE employee = 'c'"))
-        assert managers_above(session, ["1"], DAYS) == {"1": ("m", "d", "c")}
+        assert chains_above(session, ["1"], DAYS) == {"1": ("m", "d", "c")}
         assert [each.employee for each in members(session, Below(("m",), DAYS), DAYS)] == ["1", "2", "c", "d", "p", "x"]
         assert members(session, Below((), DAYS), DAYS) == []
         session.rollback()

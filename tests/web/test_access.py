@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Blueprint
+from werkzeug.test import TestResponse
 
 from comp.roles import Permission
 from tests.web.company import (
@@ -32,6 +33,8 @@ LEADERS = {MANAGER, DIRECTOR, PEER}
 EVERYBODY = {HR, APPROVER, PAYROLL, AUDITOR, ADMIN, EMPLOYEE, DELEGATE, LEAD, *LEADERS}
 READERS = {HR, APPROVER, PAYROLL, AUDITOR}
 PLANNERS = {HR, APPROVER, AUDITOR}
+JUDGES = PLANNERS | {LEAD}
+"""Those who look at customers' answers one by one: the lead at those of Faro."""
 DRAFT, PUBLISHED = "/plans/service@2026-01-01", "/plans/service@2025-01-01"
 IN_THE_PLAN = {MANAGER, PEER, EMPLOYEE, DELEGATE, LEAD}
 """Those who are in Lisbon or Faro."""
@@ -77,6 +80,14 @@ MATRIX = [
     ("health.is_ready", "GET", "/readyz", EVERYBODY, 503),
     ("home.show", "GET", "/", EVERYBODY, 200),
     ("home.calculate", "POST", "/quarters/2025-Q4/calculate", {HR}, 302),
+    ("funding.index", "GET", "/funding", READERS, 200),
+    ("funding.propose", "POST", "/funding/2025-Q4", {HR}, 422),
+    ("funding.confirm", "POST", "/funding/1/confirm", {APPROVER}, 404),
+    ("funding.end", "POST", "/funding/1/end", {HR, APPROVER}, 404),
+    ("funding.guaranteed", "GET", "/guarantees", READERS, 200),
+    ("funding.promise", "POST", "/guarantees", {HR}, 422),
+    ("funding.confirm_guarantee", "POST", "/guarantees/1/confirm", {APPROVER}, 404),
+    ("funding.end_guarantee", "POST", "/guarantees/1/end", {HR, APPROVER}, 422),
     ("quarters.index", "GET", "/quarters", READERS, 200),
     ("quarters.begin_review", "POST", "/quarters/2025-Q4/begin-review", {HR}, 409),
     ("quarters.ask_end_review", "GET", "/quarters/2025-Q4/end-review", {HR}, 200),
@@ -91,6 +102,13 @@ MATRIX = [
     ("quarters.keep_approved", "POST", "/quarters/2025-Q4/keep-approved", {APPROVER}, 422),
     ("quarters.reopen", "POST", "/quarters/2025-Q4/reopen", {APPROVER}, 409),
     ("scores.index", "GET", "/scores", EVERYBODY, 200),
+    ("answers.index", "GET", "/answers", JUDGES, 200),
+    ("answers.propose", "POST", "/answers", {HR, LEAD}, 404),
+    ("exclusions.index", "GET", "/exclusions", JUDGES, 200),
+    ("exclusions.show", "GET", "/exclusions/1", JUDGES, 404),
+    ("exclusions.decide", "POST", "/exclusions/1/decide", {APPROVER}, 404),
+    ("exclusions.withdraw", "POST", "/exclusions/1/withdraw", {HR, LEAD}, 404),
+    ("exclusions.give_back", "POST", "/exclusions/1/return", {HR, LEAD}, 404),
     ("metrics.index", "GET", "/metrics", EVERYBODY, 200),
     ("metrics.show", "GET", "/metrics/nps", EVERYBODY, 200),
     ("metrics.suggest_new", "GET", "/metrics/new", {HR}, 200),
@@ -163,6 +181,26 @@ MATRIX = [
     ("own.show", "GET", "/my-pay", EVERYBODY, 200),
     ("payouts.index", "GET", "/payouts", READERS | LEADERS | {DELEGATE}, 200),
     ("payouts.show", "GET", "/payouts/2025-Q4/1001", READERS | {MANAGER, DIRECTOR}, 200),
+    ("data_check.index", "GET", "/check", PLANNERS, 200),
+    ("data_check.file", "GET", "/check/2025-Q4/file", PLANNERS, 200),
+    ("data_check.show", "GET", "/check/2025-Q4/none", PLANNERS, 404),
+    ("waivers.ask", "POST", "/waivers/2025-Q4", {HR}, 422),
+    ("waivers.decide", "POST", "/waivers/1/decide", {APPROVER}, 404),
+    ("waivers.withdraw", "POST", "/waivers/1/withdraw", {HR}, 404),
+    ("calendar.index", "GET", "/calendar", PLANNERS, 200),
+    ("calendar.save_rule", "POST", "/calendar/rule", {HR}, 422),
+    ("calendar.save_days", "POST", "/calendar/2025-Q4", {HR}, 422),
+    ("queries.index", "GET", "/queries", EVERYBODY, 200),
+    ("queries.show", "GET", "/queries/1", EVERYBODY, 404),
+    ("queries.ask_payout", "GET", "/queries/new/payout/2025-Q4/1001", READERS | {MANAGER, DIRECTOR}, 200),
+    ("queries.send_payout", "POST", "/queries/new/payout/2025-Q4/1001", READERS | {MANAGER, DIRECTOR}, 422),
+    ("queries.ask_score", "GET", "/queries/new/score/2025-Q4/nps", EVERYBODY, 200),
+    ("queries.send_score", "POST", "/queries/new/score/2025-Q4/nps", EVERYBODY, 422),
+    ("queries.say", "POST", "/queries/1/say", EVERYBODY, 404),
+    ("queries.hand_on", "POST", "/queries/1/hand-on", EVERYBODY, 404),
+    ("queries.close", "POST", "/queries/1/close", EVERYBODY, 404),
+    ("queries.accept", "POST", "/queries/1/accept", EVERYBODY, 404),
+    ("queries.withdraw", "POST", "/queries/1/withdraw", EVERYBODY, 404),
     ("runs.index", "GET", "/runs", READERS | LEADERS | {DELEGATE}, 200),
     ("runs.show", "GET", "/runs/2025-Q4/1", READERS | LEADERS | {DELEGATE}, 200),
     ("runs.replay", "POST", "/runs/2025-Q4/1/replay", {AUDITOR}, 302),
@@ -193,6 +231,10 @@ MATRIX = [
     ("users.close", "POST", "/users/2/close", {ADMIN}, 302),
     ("mails.index", "GET", "/mails", {ADMIN}, 200),
     ("mails.retry", "POST", "/mails/1/retry", {ADMIN}, 404),
+    ("jobs.index", "GET", "/jobs", EVERYBODY, 200),
+    ("jobs.show", "GET", "/jobs/1", EVERYBODY, 404),
+    ("jobs.cancel", "POST", "/jobs/1/cancel", EVERYBODY, 404),
+    ("jobs.run_now", "POST", "/jobs/forget/run-now", {HR, ADMIN}, 302),
     ("review.index", "GET", "/access", {ADMIN, AUDITOR}, 200),
     ("review.download", "GET", "/access/file", {ADMIN, AUDITOR}, 200),
     ("accounts.sign_out", "POST", "/sign-out", EVERYBODY, 302),
@@ -214,6 +256,12 @@ FOR_STRANGERS = {
 }
 PROTECTED = [row for row in MATRIX if row[0] not in FOR_STRANGERS]
 FRESH = {
+    "funding.propose": "decides what is paid",
+    "funding.confirm": "decides what is paid",
+    "funding.end": "decides what is paid",
+    "funding.promise": "decides what is paid",
+    "funding.confirm_guarantee": "decides what is paid",
+    "funding.end_guarantee": "decides what is paid",
     "quarters.look": "decides what is paid",
     "quarters.approve": "decides what is paid",
     "quarters.reopen": "decides what is paid",
@@ -221,6 +269,8 @@ FRESH = {
     "plan_moves.publish": "decides what is paid",
     "plan_moves.withdraw": "decides what is paid",
     "plan_moves.call_off": "decides what is paid",
+    "exclusions.decide": "decides which answers scores are paid on",
+    "waivers.decide": "lets what is paid move on",
     "payroll.workbook": "takes everybody's pay away",
     "runs.workbook": "takes pay away",
     "layouts.change": "decides what payroll takes",
@@ -255,6 +305,13 @@ UNFRESH = {
     "team.adjust": "proposes what somebody else decides, who proves it",
     "reviews.remind": "sends mails without amounts",
     "reviews.answer": "answers a manager, who looks again",
+    "answers.propose": "asks for what somebody else decides",
+    "exclusions.withdraw": "takes a question back",
+    "exclusions.give_back": "asks for what somebody else decides",
+    "waivers.ask": "asks a second person",
+    "waivers.withdraw": "takes back what nobody granted",
+    "calendar.save_rule": "sets days by which people are reminded",
+    "calendar.save_days": "sets days by which people are reminded",
     "quarters.begin_review": "pays nothing: an approval is still needed",
     "quarters.end_review": "pays nothing: an approval is still needed",
     "quarters.send_back": "pays nothing: an approval is still needed",
@@ -266,6 +323,13 @@ UNFRESH = {
     "metrics.save_question": "changes no pay until somebody calculates",
     "metrics.withdraw": "changes no pay until somebody calculates",
     "plan_reading.acknowledge": "says that one has read a plan",
+    "queries.send_payout": "asks something",
+    "queries.send_score": "asks something",
+    "queries.say": "writes to a thread",
+    "queries.hand_on": "lets somebody else answer who may see it already, or is HR",
+    "queries.close": "ends a thread; what changes pay is decided elsewhere",
+    "queries.accept": "ends a thread that one began",
+    "queries.withdraw": "ends a thread that one began",
     "runs.replay": "calculates again and stores nothing that pays",
     "accounts.sign_in": "is a proof itself",
     "accounts.code": "is a proof itself",
@@ -302,6 +366,8 @@ UNFRESH = {
     "whatif.keep": "keeps a question",
     "whatif.forget": "forgets a question",
     "mails.retry": "sends what was to be sent",
+    "jobs.cancel": "lets one's own work end without a result",
+    "jobs.run_now": "does now what is done by itself anyway",
 }
 """Every other route that changes something, and why it needs no new proof."""
 
@@ -320,19 +386,21 @@ def test_each_role_may_open_what_is_for_it_and_finds_nothing_elsewhere(visit, em
     owner = visit(HR)
     visitor = owner if email == HR else visit(email)
     uploads = {"upload": _uploaded(owner), "second": _uploaded(owner)}
-    expected, got = {}, {}
+    expected, got, token = {}, {}, visitor.token()
     for endpoint, method, address, allowed, status in MATRIX:
         expected[endpoint, method] = status if email in allowed else 404
-        got[endpoint, method] = _status(visitor, method, address.format(**uploads))
+        got[endpoint, method] = _asked(visitor, method, address.format(**uploads), token).status_code
     assert got == expected
 
 
-@pytest.mark.parametrize(("endpoint", "method", "address", "allowed", "status"), PROTECTED)
-def test_a_stranger_is_sent_to_sign_in(visit, endpoint, method, address, allowed, status):
+def test_a_stranger_is_sent_to_sign_in(visit):
     stranger = visit()
-    answer = stranger.fetch(address) if method == "GET" else stranger.send(address, {"csrf_token": stranger.token()})
-    assert answer.status_code == 302
-    assert answer.location.partition("?")[0] == "/sign-in"
+    token = stranger.token()
+    led = {}
+    for endpoint, method, address, *_ in PROTECTED:
+        answer = _asked(stranger, method, address, token)
+        led[endpoint, method] = answer.status_code, (answer.location or "").partition("?")[0]
+    assert set(led.values()) == {(302, "/sign-in")}, led
 
 
 def test_a_route_that_does_not_say_who_may_use_it_keeps_the_application_from_starting(app):
@@ -369,11 +437,9 @@ def test_what_is_sensitive_asks_for_a_proof_after_ten_minutes_and_only_that(visi
     visitor = owner if email == HR else visit(email)
     uploads = {"upload": _uploaded(owner), "second": _uploaded(owner)}
     set_back(database, "proved_at", timedelta(minutes=10))
-    asked = set()
+    asked, token = set(), visitor.token()
     for endpoint, method, address, _, _ in (row for row in MATRIX if row[0] != "accounts.sign_out"):
-        where = address.format(**uploads)
-        sent = {} if method == "GET" else {"csrf_token": visitor.token()}
-        answer = visitor.fetch(where) if method == "GET" else visitor.send(where, sent)
+        answer = _asked(visitor, method, address.format(**uploads), token)
         is_asked = (answer.location or "").partition("?")[0] == "/confirm" and endpoint != "passkeys.confirm"
         asked |= {endpoint} if is_asked else set()
     allowed = {row[0] for row in MATRIX if email in row[3]}
@@ -415,14 +481,16 @@ def test_pages_change_nothing(visit, database):
     assert _everything(database) == before
 
 
-@pytest.mark.parametrize("address", sorted({row[2] for row in MATRIX} - {row[2] for row in MATRIX if row[1] == "GET"}))
-def test_what_changes_something_does_not_answer_to_an_address_alone(visit, address):
-    answer = visit(HR).fetch(address.format(upload="x", second="x"))
-    if address.startswith("/metrics/"):  # whose ids may have slashes: it is read as the id of a metric
-        assert answer.status_code == 404
-    else:
-        assert answer.status_code == 405
-        assert "POST" in answer.headers["Allow"]
+def test_what_changes_something_does_not_answer_to_an_address_alone(visit):
+    visitor = visit(HR)
+    read = {row[2] for row in MATRIX if row[1] == "GET"}
+    for address in sorted({row[2] for row in MATRIX} - read):
+        answer = visitor.fetch(address.format(upload="x", second="x"))
+        if address.startswith("/metrics/"):  # whose ids may have slashes: it is read as the id of a metric
+            assert answer.status_code == 404, address
+        else:
+            assert answer.status_code == 405, address
+            assert "POST" in answer.headers["Allow"], address
 
 
 def _uploaded(visitor: Visitor) -> str:
@@ -434,10 +502,8 @@ def _file():
     return io.BytesIO(b"unit,name,parent\nNEW,New,AUR\n"), "units.csv"
 
 
-def _status(visitor: Visitor, method: str, address: str) -> int:
-    if method == "GET":
-        return visitor.fetch(address).status_code
-    return visitor.send(address, {"csrf_token": visitor.token()}).status_code
+def _asked(visitor: Visitor, method: str, address: str, token: str) -> TestResponse:
+    return visitor.fetch(address) if method == "GET" else visitor.send(address, {"csrf_token": token})
 
 
 def _body(page) -> str:

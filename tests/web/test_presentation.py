@@ -88,16 +88,19 @@ def test_a_span_shows_its_last_day():
     ("roles", "titles"),
     [
         ([], ["Home", "My pay", "Scores", "Metrics"]),
-        ([Role.ADMIN], ["Home", "My pay", "Scores", "Metrics", "Users and roles", "Access review", "Mails"]),
+        ([Role.ADMIN], ["Home", "My pay", "Scores", "Metrics", "Users and roles", "Access review", "Mails", "Jobs"]),
         (
             [Role.HR],
-            ["Home", "My pay", "Payouts", "Runs", "Scores", "Plans", "Metrics", "Targets", "Imports", "Layouts"],
+            [
+                *("Home", "My pay", "Payouts", "Runs", "Scores", "Answers"),
+                *("Plans", "Metrics", "Targets", "Imports", "Layouts", "Jobs"),
+            ],
         ),
         ([Role.PAYROLL], ["Home", "My pay", "Payouts", "Runs", "Scores", "Metrics", "Workbook", "Layouts"]),
         (
             [Role.AUDITOR],
             [
-                *("Home", "My pay", "Payouts", "Runs", "Scores"),
+                *("Home", "My pay", "Payouts", "Runs", "Scores", "Answers"),
                 *("Plans", "Metrics", "Targets", "Imports", "Workbook", "Layouts", "Access review", "Audit"),
             ],
         ),

@@ -13,8 +13,6 @@ from tests.stored import EVERYBODY, NOW, Q3, company, publish, taken
 from tests.web.company import EMPLOYEE, MANAGER
 from web.calculating import calculate_and_store
 
-pytestmark = pytest.mark.usefixtures("quick_passwords")
-
 
 @pytest.fixture
 def ready(engine):
@@ -26,9 +24,9 @@ def ready(engine):
 def meanwhile(monkeypatch, act):
     """Let something happen on another connection while the next calculation is under way."""
 
-    def calculated(facts):
+    def calculated(facts, told):
         act()
-        return calculate(facts)
+        return calculate(facts, told)
 
     monkeypatch.setattr(calculation, "calculate", calculated)
 

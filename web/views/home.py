@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from comp.db import Session, reading
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import overview, plan_readers, plans, quarters
+from comp.services import calculation, exclusions, forecasts, overview, plan_readers, plans, quarters, queries
 from comp.services.overview import UnitReading
 from comp.services.quarters import Readiness
 from comp.versions import Version
@@ -16,7 +16,8 @@ from web.access import route
 from web.addresses import chosen_quarter
 from web.calculating import calculate_and_store
 from web.charts import IntervalChart, SparkLine, histogram, interval_chart, spark_line
-from web.presentation import counted
+from web.long_work import told
+from web.starting import started
 from web.state import account, engine, now
 
 blueprint = Blueprint("home", __name__)
@@ -31,12 +32,17 @@ def show() -> ResponseReturnValue:
         known = quarters.known_quarters(session)
         quarter = chosen_quarter(known)
         if quarter is None or Permission.READ_PAYOUTS not in account().permissions:
-            return render_template("welcome.html", ready=_ready(session), quarter=quarter, unread=_unread(session))
+            asked = queries.count_waiting(session, account())
+            ready, unread = _ready(session), _unread(session)
+            return render_template("welcome.html", ready=ready, quarter=quarter, unread=unread, asked=asked)
         view = quarters.view_quarter(session, quarter)
         seen = overview.overview(session, account(), view.run, now()) if view.run else None
         metric, units = overview.unit_readings(session, account(), quarter, view.run)
         drafts = _drafts(session) if Permission.READ_PLANS in account().permissions else []
+        proposals = exclusions.list_waiting(session, account())
         ready, unread = _ready(session), _unread(session)
+        asked = queries.count_waiting(session, account())
+        expected = forecasts.expected(session, account(), quarter, view.run)
     return render_template(
         "home.html",
         known=known,
@@ -45,8 +51,11 @@ def show() -> ResponseReturnValue:
         metric=metric,
         units=_drawn(units),
         drafts=drafts,
+        proposals=proposals,
         ready=ready,
         unread=unread,
+        asked=asked,
+        expected=expected,
         spread=histogram(seen.spread) if seen else None,
     )
 
@@ -78,9 +87,10 @@ def _drafts(session: Session) -> list[Version]:
 
 @route(blueprint, "/quarters/<quarter:quarter>/calculate", Permission.CALCULATE, ("POST",), fresh=True)
 def calculate(quarter: Quarter) -> ResponseReturnValue:
-    """Calculate a quarter; the run is the next of its quarter."""
-    stored, run = calculate_and_store(engine(), quarter, account().email, now())
-    held = len(run.held)
-    told = "Nobody is held." if not held else "1 person is held." if held == 1 else f"{held:,} people are held."
-    flash(f"Run {stored.number} of {quarter} has {counted(len(run.payouts), 'payout')}. {told}")
+    """Calculate a quarter at once, or as a job where it takes long; the run is the next of its quarter."""
+    with reading(engine()) as session:
+        takes_long = calculation.takes_long(session)
+    if takes_long:
+        return started("calculate", quarter=str(quarter))
+    flash(told(*calculate_and_store(engine(), quarter, account().email, now())))
     return redirect(url_for("home.show", quarter=quarter))

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0021"
-down_revision = "0017"
+revision = "0023"
+down_revision = "0022"
 
 _WRITTEN_ONCE = {
     "adjustment": "an adjustment that was proposed never changes",
