@@ -26,6 +26,7 @@ class Cause(StrEnum):
     SCOPE = "in no plan"
     PERSON = "person"
     ROUNDING = "rounding"
+    ADJUSTMENT = "adjustment"
 
 
 LABELS = {
@@ -48,6 +49,7 @@ LABELS = {
     Cause.SCOPE: "In a plan or not",
     Cause.PERSON: "Only in one run",
     Cause.ROUNDING: "Rounding",
+    Cause.ADJUSTMENT: "Adjustments",
 }
 """How each cause is called where people read."""
 

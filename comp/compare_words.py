@@ -246,6 +246,10 @@ def _rounding(_sides: Sides) -> str:
     return "Each payout is rounded once, half up: what that did on both sides."
 
 
+def _adjustments(_sides: Sides) -> str:
+    return "What was added to the payouts since, or taken off, and approved."
+
+
 _NOTHING = Fraction(0)
 _OF_METRICS: dict[Cause, Callable[[Piece, Piece, str, UnitExplainer], str]] = {
     Cause.SCORE: _score,
@@ -274,4 +278,5 @@ _OF_PEOPLE: dict[Cause, Callable[[Sides], str]] = {
     Cause.SCOPE: _without,
     Cause.PERSON: _one_sided,
     Cause.ROUNDING: _rounding,
+    Cause.ADJUSTMENT: _adjustments,
 }

@@ -51,6 +51,12 @@ class Permission(StrEnum):
     MOVE_QUARTERS = "begin and end reviews"
     APPROVE_QUARTERS = "approve what quarters pay"
     ASK_TO_REOPEN = "ask that a quarter be reopened"
+    SEE_TEAMS = "see how teams are reviewed"
+    REVIEW_TEAMS = "confirm what a team gets"
+    ADJUST = "propose adjustments"
+    DECIDE_ADJUSTMENTS = "decide about adjustments"
+    FOLLOW_REVIEWS = "see how far reviews are"
+    LEAD_REVIEWS = "set limits, remind and answer managers"
     SET_FUNDING = "set pools and guarantees"
     CONFIRM_FUNDING = "confirm pools and guarantees"
     END_FUNDING = "end pools and guarantees"
@@ -77,6 +83,7 @@ _READ = {
 }
 _TRY = {Permission.TRY_PLANS, Permission.KEEP_SCENARIOS}
 _LAYOUTS = {Permission.READ_LAYOUTS, Permission.WRITE_LAYOUTS}
+_FOLLOW = {Permission.SEE_TEAMS, Permission.FOLLOW_REVIEWS}
 _PERMISSIONS = {
     Role.EMPLOYEE: {Permission.READ_SCORES},
     Role.HR: {
@@ -98,6 +105,10 @@ _PERMISSIONS = {
         Permission.SET_FUNDING,
         Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
+        *_FOLLOW,
+        Permission.LEAD_REVIEWS,
+        Permission.ADJUST,
+        Permission.DECIDE_ADJUSTMENTS,
         Permission.RUN_JOBS,
         Permission.HOLD_PAYOUTS,
     },
@@ -115,6 +126,8 @@ _PERMISSIONS = {
         Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
         Permission.HOLD_PAYOUTS,
+        *_FOLLOW,
+        Permission.DECIDE_ADJUSTMENTS,
     },
     Role.PAYROLL: {
         Permission.READ_SCORES,
@@ -137,6 +150,7 @@ _PERMISSIONS = {
         Permission.READ_QUARTERS,
         Permission.REVIEW_ACCESS,
         Permission.SEE_READERS,
+        *_FOLLOW,
     },
     Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS, Permission.RUN_JOBS},
 }
@@ -156,10 +170,10 @@ def related_permissions(*, leads: bool, stands_in: bool, answers_for: bool = Fal
     Whose payouts, and which unit's answers, these are is asked for each.
     """
     brought = set[Permission]()
+    if leads or stands_in:
+        brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.SEE_TEAMS, Permission.REVIEW_TEAMS}
     if leads:
-        brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.DELEGATE}
-    if stands_in:
-        brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS}
+        brought |= {Permission.DELEGATE, Permission.ADJUST, Permission.DECIDE_ADJUSTMENTS}
     if answers_for:
         brought |= {Permission.READ_ANSWERS, Permission.PROPOSE_EXCLUSIONS}
     return frozenset(brought)

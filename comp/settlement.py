@@ -118,7 +118,7 @@ class Settlement:
         """The hash of every line: what an approval carries, and changes with any cent."""
         digest = hashlib.sha256(f"{self.quarter}\n{self.run}\n".encode())
         for each in self.settled:
-            digest.update(_document(each).encode())
+            digest.update(document(each).encode())
         return digest.hexdigest()
 
 
@@ -146,7 +146,7 @@ def _earned(quarter: Quarter, run: str, amount: Money) -> SettledLine:
     return SettledLine(LineKind.EARNED, amount, quarter, source=f"run {run}")
 
 
-def _document(settled: Settled) -> str:
+def document(settled: Settled) -> str:
     """The text that is hashed: names and words are left out, so that it can be kept for ever."""
     lines = "".join(f"\t{line.kind} {line.quarter} {line.source} {line.amount.minor}\n" for line in settled.lines)
     held = " held back" if settled.held_back else ""

@@ -48,9 +48,11 @@ from web.views import (
     queries,
     releases,
     review,
+    reviews,
     runs,
     scores,
     targets,
+    team,
     users,
     waivers,
     whatif,
@@ -63,10 +65,11 @@ _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, quarters, funding, own, scores, imports, payouts, runs, queries, payroll, delegations)
 _CHECKS = (data_check, waivers, calendar)
+_REVIEWED = (team, reviews)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds)
 _KEEPING = (users, review, mails, jobs, audit, help_, health)
-_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, *_MEASURED, *_PAYROLL, *_KEEPING)
+_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, *_REVIEWED, *_MEASURED, *_PAYROLL, *_KEEPING)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None) -> Flask:

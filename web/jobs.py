@@ -15,6 +15,8 @@ from web.chores import anchor, erase_comments, forecast, forget_old, send_mails
 from web.long_work import calculate
 from web.nightly_check import nightly
 from web.query_reminders import remind as remind_queries
+from web.reminders import escalate as escalate_reviews
+from web.reminders import remind as remind_reviews
 from web.settings import Settings
 from web.work import Work
 
@@ -57,6 +59,8 @@ SCHEDULES = {
         Schedule("forecast", "Forecast the running quarter", Daily(time(1, 30)), forecast, _LOG),
         Schedule("check", "Check the data of open quarters", Daily(time(2, 0)), nightly, _LOG),
         Schedule("queries", "Remind of queries that are due", Daily(time(6, 0)), remind_queries, _LOG),
+        Schedule("reviews", "Remind of reviews that are due", Daily(time(6, 15)), remind_reviews, _LOG),
+        Schedule("escalate", "Tell of reviews that are overdue", Daily(time(6, 20)), escalate_reviews, _LOG),
         Schedule("comments", "Erase old comments", Daily(time(3, 0)), erase_comments, _LOG),
     )
 }

@@ -35,6 +35,8 @@ _GROUPS = (
         (
             Item("Home", "home.show", Permission.SIGNED_IN),
             Item("Quarter board", "quarters.index", Permission.READ_QUARTERS, ("funding",)),
+            Item("My team", "team.index", Permission.REVIEW_TEAMS),
+            Item("Reviews", "reviews.index", Permission.FOLLOW_REVIEWS),
             Item("My pay", "own.show", Permission.SIGNED_IN),
             Item("Data check", "data_check.index", Permission.READ_CHECKS, ("waivers",)),
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),

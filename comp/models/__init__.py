@@ -31,6 +31,13 @@ from comp.models.releases import (
     ReleaseLineRow,
     ReleaseRow,
 )
+from comp.models.reviews import (
+    AdjustmentEndRow,
+    AdjustmentLimitRow,
+    AdjustmentRow,
+    ReviewMarkRow,
+    ReviewReminderRow,
+)
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
@@ -56,6 +63,9 @@ __all__ = [
     "AbsenceRow",
     "AccountRoleRow",
     "AccountRow",
+    "AdjustmentEndRow",
+    "AdjustmentLimitRow",
+    "AdjustmentRow",
     "AssignmentRow",
     "AuditRow",
     "BatchRow",
@@ -102,6 +112,8 @@ __all__ = [
     "ReleaseRow",
     "ResponseRow",
     "ResultRow",
+    "ReviewMarkRow",
+    "ReviewReminderRow",
     "RunAttainmentRow",
     "RunExclusionRow",
     "RunLeftOutRow",

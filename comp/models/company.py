@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, LargeBinary
+from sqlalchemy import Column, LargeBinary, false
 from sqlmodel import AutoString, Field, SQLModel
 
 from comp.models.base import check, later
@@ -64,7 +64,10 @@ class AccountRoleRow(SQLModel, table=True):
 
 
 class DelegationRow(SQLModel, table=True):
-    """Days on which somebody stands in for a manager and may read what the manager may. Their end is excluded."""
+    """Days on which somebody stands in for a manager and may read what the manager may. Their end is excluded.
+
+    With `may_confirm` they also confirm the team's pay in the manager's place.
+    """
 
     __tablename__ = "delegation"
     __table_args__ = (check("days", "start_on <= end_on"), check("other", "manager <> delegate"))
@@ -76,6 +79,7 @@ class DelegationRow(SQLModel, table=True):
     end_on: date
     made_by: str
     made_at: datetime
+    may_confirm: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class MappingRow(SQLModel, table=True):

@@ -1,5 +1,6 @@
 """The audit chain as services use it: noting what happens, proving that nothing was touched, and searching it."""
 
+import hashlib
 import hmac
 import json
 from collections.abc import Sequence
@@ -17,16 +18,19 @@ PAGE = 100
 _LOOKS = ("read", "download", "refuse", "replay")
 _NO_INPUTS = (
     "account",
+    "adjustment",
     "calendar",
     "comment",
     "delegation",
     "hold",
     "job",
+    "limits",
     "mail",
     "proposal",
     "quarter",
     "query",
     "release",
+    "review",
     "session",
     "sign-in",
     "waiver",
@@ -62,6 +66,11 @@ def actor_text(session: Session, by: str) -> str:
 def keyed(session: Session, text: str) -> str:
     """A hash that tells the same text again and nothing of what it says."""
     return hmac.digest(settings.respondent_key(session), text.lower().encode(), "sha256").hex()[:16]
+
+
+def sha256(words: str) -> str:
+    """What the chain keeps of words: their hash alone."""
+    return hashlib.sha256(words.strip().encode()).hexdigest()
 
 
 def verify(session: Session, anchors: Sequence[Anchor] = ()) -> Verdict:

@@ -13,7 +13,7 @@ from comp.periods import Quarter
 from comp.quarter_calendar import Step
 from comp.results import StoredRun
 from comp.roles import Account
-from comp.services import data_check, funding_lines, quarter_calendar, queries, workflow
+from comp.services import data_check, funding_lines, quarter_calendar, queries, review_progress, workflow
 from comp.services.queries import QueryCounts
 from comp.services.relations import sight
 from comp.services.settlement import settle_run
@@ -94,14 +94,22 @@ def _steps(
     )
     yield _checked(session, quarter, life, days[Step.CHECK])
     yield BoardStep("Calculation", _reached(life, State.CALCULATED), "HR", _calculated(run))
-    reviewed = _reached(life, State.APPROVED, after=State.IN_REVIEW)
-    yield BoardStep("Review", reviewed, "Managers", _reviewed(life), days[Step.REVIEW])
+    yield _reviewed(session, quarter, life, days[Step.REVIEW])
     obstacles = tuple(funding_lines.stands_against(session, run)) if run and not life.is_paid else ()
     approved = _by(life, Act.APPROVE, "approved")
     yield BoardStep("Approval", _reached(life, State.APPROVED), "An approver", approved, None, obstacles)
     released = _by(life, Act.RELEASE, "released")
     yield BoardStep("Release", _reached(life, State.RELEASED), "Payroll", released, days[Step.RELEASE])
     yield BoardStep("Paid", _reached(life, State.CLOSED), "Payroll", _by(life, Act.CLOSE, "closed"))
+
+
+def _reviewed(session: Session, quarter: Quarter, life: Life, due: date) -> BoardStep:
+    """The review: while it is on how far managers are, and what is undecided."""
+    progress = _reached(life, State.APPROVED, after=State.IN_REVIEW)
+    if life.state is not State.IN_REVIEW:
+        return BoardStep("Review", progress, "Managers", _by(life, Act.BEGIN_REVIEW, "given to review"), due)
+    words = review_progress.progress(session, quarter).words
+    return BoardStep("Review", progress, "Managers", words, due, review_progress.stands_against(session, quarter))
 
 
 def _checked(session: Session, quarter: Quarter, life: Life, due: date) -> BoardStep:
@@ -134,12 +142,6 @@ def _reached(life: Life, state: State, after: State | None = None) -> Progress:
 
 def _calculated(run: StoredRun | None) -> str:
     return f"Run {run.number}, by {run.origin.calculated_by}." if run else "Not yet."
-
-
-def _reviewed(life: Life) -> str:
-    if life.state is State.IN_REVIEW:
-        return "Managers look at what their teams get."
-    return _by(life, Act.BEGIN_REVIEW, "given to review")
 
 
 def _by(life: Life, act: Act, done: str) -> str:

@@ -11,6 +11,7 @@ from comp.calculate import calculate, uncollected
 from comp.data_check import lacking
 from comp.errors import ChangedError, RefusedError, UnseenError
 from comp.explain import Explainer
+from comp.explain_settlement import with_added
 from comp.explain_unit import LeftOut
 from comp.facts import Facts
 from comp.nodes import Node
@@ -22,6 +23,8 @@ from comp.roles import Account, Permission
 from comp.scores import Metric
 from comp.services import audit, funding_lines, workflow
 from comp.services.relations import sight
+from comp.services.settlement import settle_run
+from comp.settlement import Key
 from comp.snapshots import Snapshot, take_snapshot
 from comp.store import metrics, people, plans, runs, snapshots, units
 from comp.store.answers import PooledCounts, load_run_left_out, pooled_left_out, save_run_left_out
@@ -147,7 +150,9 @@ def explain(
     stored = workflow.counting_run(session, quarter)
     run = runs.load_run(session, stored, seen_of(session, sight(session, actor, quarter, now), [employee]))
     teller = Explainer(run.metrics, _unit_names(session), _left_out(session, stored, run.metrics))
-    nodes = [teller.payout(payout) for payout in run.payouts]
+    settled = {each.key: each for each in settle_run(session, stored, [employee]).settled} if run.payouts else {}
+    keys = (Key(payout.employee, payout.amount.currency) for payout in run.payouts)
+    nodes = [with_added(teller.payout(payout), settled.get(key)) for payout, key in zip(run.payouts, keys, strict=True)]
     nodes += [teller.without_payout(hold) for hold in run.held]
     nodes += [teller.without_payout(person) for person in run.outside]
     if not nodes:

@@ -7,15 +7,19 @@ from sqlmodel import Session
 
 from comp.calculate import uncollected
 from comp.compare import NOBODY, Change, Comparison, Found
+from comp.compare_added import Amounts, with_adjustments
 from comp.compare_totals import CurrencyChange, add_up, movers
 from comp.compare_words import Sides, Told, tell
 from comp.errors import UnseenError
 from comp.results import RunName, StoredRun
+from comp.review import adjusted
 from comp.roles import Account
 from comp.services.calculation import explainer
 from comp.services.relations import sight
 from comp.services.run_history import find
+from comp.services.settlement import settle_run
 from comp.store import runs, settings
+from comp.store.runs import Whose
 from comp.store.visibility import seen_of
 
 SHOWN = 12
@@ -82,7 +86,11 @@ def compare_runs(session: Session, actor: Account, names: Pair, now: datetime) -
     with uncollected():
         calendar = settings.load_company(session).calendar
         comparison = Comparison(runs.load_run(session, old, both), runs.load_run(session, new, both), calendar)
-        changes = tuple(comparison.changes())
+        was, now_added = _adjusted(session, (old, new), both)
+        changes = tuple(
+            with_adjustments(change, (change.employee, change.employee), was, now_added)
+            for change in comparison.changes()
+        )
         return RunComparison(old, new, changes, add_up(changes))
 
 
@@ -103,13 +111,21 @@ def compare_people(
     if sides.was == sides.now == NOBODY:
         raise UnseenError(f"{employees[0]} is neither in run {old.name} nor in {new.name}.", "employee", employees[0])
     teller = explainer(session).units
-    changes = tuple(
-        ChangeTold(change, tell(change, sides, teller), add_up([change])[0])
-        for change in comparison.between(*employees)
-    )
+    was, now_added = _adjusted(session, (old, new), employees)
+    between = (with_adjustments(each, employees, was, now_added) for each in comparison.between(*employees))
+    changes = tuple(ChangeTold(change, tell(change, sides, teller), add_up([change])[0]) for change in between)
     first, second = _name(sides.was), _name(sides.now)
     explained = _has_page(session, old, employees[0]), _has_page(session, new, employees[1])
     return PersonComparison(old, new, employees, (first or second, second or first), changes, explained)
+
+
+def _adjusted(session: Session, both: tuple[StoredRun, StoredRun], whose: Whose) -> tuple[Amounts, Amounts]:
+    """What adjustments add on both sides: nothing within one quarter, and nothing to a run that does not count."""
+    counting = runs.counting_runs(session)
+    if both[0].quarter == both[1].quarter or any(counting.get(run.quarter) != run for run in both):
+        return {}, {}
+    old, new = ({each.key: adjusted(each) for each in settle_run(session, run, whose).settled} for run in both)
+    return old, new
 
 
 def _require_seen(

@@ -1,4 +1,4 @@
-"""Standing in: a manager lets somebody read the team's payouts for some days, and ends it early."""
+"""Standing in: a manager lets somebody read the team's payouts for some days, or confirm them, and ends it early."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -34,26 +34,40 @@ def list_delegations(session: Session, actor: Account, now: datetime) -> Delegat
     return Delegations(tuple(given), tuple(delegations.load_of_delegate(session, actor.employee, day)), day)
 
 
-def hand_over(session: Session, actor: Account, email: str, first: date, last: date, now: datetime) -> Delegation:
-    """Let somebody else with an account stand in for the actor, from the first day to the last.
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """Who shall stand in, by their address, from the first day to the last, and whether they confirm pay too."""
 
-    It brings no right to export, and no role.
+    email: str
+    first: date
+    last: date
+    may_confirm: bool = False
+
+
+def hand_over(session: Session, actor: Account, handing: Handing, now: datetime) -> Delegation:
+    """Let somebody else with an account stand in for the actor.
+
+    It brings no right to export, no role, and none to adjust what anybody is paid.
 
     Raises `RefusedError` for days that have passed or are too many, and for an address that cannot stand in.
     """
     manager = _require_person(actor)
     day = today(session, now)
+    first, last = handing.first, handing.last
     if not day <= first <= last or first - day > _AHEAD:
         raise RefusedError("The days start within a year from today, and the last is not before the first.")
     if last - first >= LONGEST:
         raise RefusedError(f"At most {LONGEST.days} days can be handed over at once. Do it again when they are over.")
-    known = accounts.find_credentials(session, email.strip())
+    known = accounts.find_credentials(session, handing.email.strip())
     delegate = known.account.employee if known else None
     if delegate is None or delegate == manager:
         raise RefusedError("Nobody else who could stand in for you has this address.")
     days = Span(first, last + timedelta(days=1))
-    number = delegations.add_delegation(session, manager, delegate, days, actor.email, now)
-    _note(session, actor, "hand over", number, now, delegate=delegate, first=str(first), last=str(last))
+    confirms = handing.may_confirm
+    pair = manager, delegate
+    number = delegations.add_delegation(session, pair, days, actor.email, now, may_confirm=confirms)
+    told = {"confirms": "yes"} if confirms else {}
+    _note(session, actor, "hand over", number, now, delegate=delegate, first=str(first), last=str(last), **told)
     return next(each for each in delegations.load_of_manager(session, manager) if each.id == number)
 
 

@@ -7,13 +7,18 @@ from fractions import Fraction
 
 from sqlmodel import Session
 
+from comp.explain_settlement import added, steps_added
+from comp.explain_unit import UnitExplainer
 from comp.money import Money, paid
 from comp.nodes import Node
 from comp.periods import Quarter
 from comp.results import Hold, Outside, Payout, StoredRun
+from comp.review import payout_flags
 from comp.roles import Account
 from comp.services.calculation import explain, explainer
 from comp.services.relations import sight
+from comp.services.settlement import settle_run
+from comp.settlement import Key, Settled, SettledLine
 from comp.store import plans, queries, runs, units
 from comp.store.visibility import seen_of
 from comp.waterfall import Step, waterfall
@@ -23,7 +28,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class PayoutRow:
-    """One payout in a list."""
+    """One payout in a list. `payable` is what is paid with all that was added to the payout since its run."""
 
     employee: str
     name: str
@@ -32,6 +37,7 @@ class PayoutRow:
     target: Money
     attainment: Fraction | None
     flags: tuple[str, ...]
+    payable: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,17 @@ class PayoutPage:
 
 @dataclass(frozen=True, slots=True)
 class PayoutView:
-    """One payout with its tree and the steps to it; `before` is the same person's in the quarter before."""
+    """One payout with its tree and the steps to it, and `payable`, what is paid with all that was added since its run.
+
+    `before` is what the same person was paid in the quarter before.
+    """
 
     payout: Payout
     tree: Node
     steps: tuple[Step, ...]
     before: Money | None
+    payable: Money
+    added: tuple[SettledLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ def list_payouts(session: Session, actor: Account, run: StoredRun, search: str, 
         return list_payouts(session, actor, run, search, -(-total // PAGE), now)
     loaded = runs.load_run(session, run, employees)
     asked = queries.count_living(session, run.quarter, employees)
-    return PayoutPage(run, tuple(_rows(session, loaded.payouts, asked)), total, page)
+    return PayoutPage(run, tuple(_rows(session, run, loaded.payouts, employees, asked)), total, page)
 
 
 def list_holds(session: Session, actor: Account, run: StoredRun, now: datetime) -> list[Hold]:
@@ -99,13 +110,23 @@ def list_holds(session: Session, actor: Account, run: StoredRun, now: datetime) 
     return list(runs.load_holds(session, run.id, sight(session, actor, run.quarter, now)))
 
 
-def _rows(session: Session, payouts: Iterable[Payout], asked: Collection[str] = ()) -> Iterator[PayoutRow]:
+def _rows(
+    session: Session, run: StoredRun, payouts: Iterable[Payout], employees: list[str], asked: Collection[str] = ()
+) -> Iterator[PayoutRow]:
     """The payouts as rows; `asked` are the people whose payouts there are queries about."""
     names = {unit.code: unit.name for unit in units.load_units(session)}
-    return (_row(payout, names, is_asked=payout.employee in asked) for payout in payouts)
+    settled = _settled(session, run, employees)
+    for payout in payouts:
+        payable = settled[Key(payout.employee, payout.amount.currency)].payable
+        yield _row(payout, names, payable, is_asked=payout.employee in asked)
 
 
-def _row(payout: Payout, names: dict[str, str], *, is_asked: bool) -> PayoutRow:
+def _settled(session: Session, run: StoredRun, employees: list[str]) -> dict[Key, Settled]:
+    """What is paid of a run to some employees."""
+    return {each.key: each for each in settle_run(session, run, employees).settled}
+
+
+def _row(payout: Payout, names: dict[str, str], payable: Money, *, is_asked: bool) -> PayoutRow:
     codes = dict.fromkeys(piece.assignment.unit for piece in payout.pieces)
     target = payout.target_here
     return PayoutRow(
@@ -115,20 +136,9 @@ def _row(payout: Payout, names: dict[str, str], *, is_asked: bool) -> PayoutRow:
         amount=payout.amount,
         target=paid(target.numerator, target.denominator, payout.amount.currency),
         attainment=payout.exact / target if target else None,
-        flags=(*_flags(payout), *(["query"] if is_asked else [])),
+        flags=(*payout_flags(payout), *(["query"] if is_asked else [])),
+        payable=payable,
     )
-
-
-def _flags(payout: Payout) -> list[str]:
-    stretches = [piece.stretch for piece in payout.pieces]
-    caps = [stretch.plan.cap for stretch in stretches]
-    told = {
-        "not eligible": any(stretch.forfeited for stretch in stretches),
-        "moved": len({piece.assignment.unit for piece in payout.pieces}) > 1,
-        "absent": any(stretch.absent for stretch in stretches),
-        "capped": any(s.attainment.total == cap != s.attainment.earned for s, cap in zip(stretches, caps, strict=True)),
-    }
-    return [flag for flag, applies in told.items() if applies]
 
 
 def view_person(session: Session, actor: Account, employee: str, quarter: Quarter, now: datetime) -> PersonView:
@@ -139,8 +149,9 @@ def view_person(session: Session, actor: Account, employee: str, quarter: Quarte
     stored, payouts, nodes = explain(session, actor, employee, quarter, now)
     names = explainer(session).units
     earlier = _amounts(session, actor, employee, quarter.plus(-1), now)
+    settled = _settled(session, stored, [employee])
     views = tuple(
-        PayoutView(payout, tree, waterfall(payout, names), earlier.get(payout.amount.currency))
+        _view(payout, tree, names, settled[Key(employee, payout.amount.currency)], earlier)
         for payout, tree in zip(payouts, nodes, strict=False)
     )
     name = payouts[0].name if payouts else _name(session, stored, employee)
@@ -149,13 +160,19 @@ def view_person(session: Session, actor: Account, employee: str, quarter: Quarte
     return PersonView(stored, employee, name, views, tuple(nodes[len(payouts) :]), documents)
 
 
+def _view(payout: Payout, tree: Node, names: UnitExplainer, settled: Settled, earlier: dict[str, Money]) -> PayoutView:
+    steps = steps_added(waterfall(payout, names), settled)
+    before = earlier.get(payout.amount.currency)
+    return PayoutView(payout, tree, steps, before, settled.payable, added(settled))
+
+
 def _amounts(session: Session, actor: Account, employee: str, quarter: Quarter, now: datetime) -> dict[str, Money]:
     """What a person was paid in another quarter, which the actor may see or not as the tree was then."""
     run = runs.find_run(session, quarter)
     if run is None:
         return {}
     seen = seen_of(session, sight(session, actor, quarter, now), [employee])
-    return {payout.amount.currency: payout.amount for payout in runs.load_run(session, run, seen).payouts}
+    return {key.currency: settled.payable for key, settled in _settled(session, run, seen).items()}
 
 
 def _name(session: Session, stored: StoredRun, employee: str) -> str:
@@ -175,4 +192,4 @@ def list_own(session: Session, actor: Account) -> list[OwnQuarter]:
 def _own(session: Session, run: StoredRun, employee: str) -> OwnQuarter:
     loaded = runs.load_run(session, run, [employee])
     without = (*(hold.why for hold in loaded.held), *(person.why for person in loaded.outside))
-    return OwnQuarter(run, tuple(_rows(session, loaded.payouts)), without)
+    return OwnQuarter(run, tuple(_rows(session, run, loaded.payouts, [employee])), without)

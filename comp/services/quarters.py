@@ -33,6 +33,11 @@ def known_quarters(session: Session) -> list[Quarter]:
     return sorted(answered | stated | {run.quarter for run in runs.list_runs(session)}, reverse=True)
 
 
+def calculated_quarters(session: Session) -> list[Quarter]:
+    """Every quarter with a run that counts, the newest first."""
+    return list(runs.counting_runs(session))
+
+
 def quarter_of(session: Session, day: date) -> Quarter:
     """The quarter in which a day falls."""
     return settings.load_company(session).calendar.quarter_of(day)

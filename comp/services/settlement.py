@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from comp.results import StoredRun
 from comp.services import funding_lines, guarantee_lines
+from comp.services.adjustment_lines import adjustment_lines
 from comp.services.guarantee_lines import Before
 from comp.settlement import Additions, Settlement, settle
 from comp.store import runs
@@ -15,7 +16,7 @@ from comp.store.runs import Whose
 Step = Callable[[Session, StoredRun, Settlement], Additions]
 """What adds lines to what is settled so far, of the people in it or of others whom it pays."""
 
-_BEFORE_GUARANTEES: tuple[Step, ...] = (funding_lines.lines,)
+_BEFORE_GUARANTEES: tuple[Step, ...] = (funding_lines.lines, adjustment_lines)
 
 
 def _guaranteed(session: Session, run: StoredRun, settlement: Settlement) -> Additions:

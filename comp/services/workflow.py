@@ -11,7 +11,7 @@ from comp.errors import ChangedError, NotFoundError, Problem, RefusedError
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Account
-from comp.services import audit, data_check, funding_lines
+from comp.services import audit, data_check, funding_lines, review_progress
 from comp.services.settlement import settle_run
 from comp.settlement import Settlement
 from comp.store import quarters, runs
@@ -103,11 +103,11 @@ def approve(session: Session, actor: Account, quarter: Quarter, seen: Seen, now:
     """Approve what a quarter pays, as it was seen.
 
     Raises `ChangedError` where it is not what was seen, and `RefusedError` for who calculated it or gave it to review,
-    and for whoever is paid by it.
+    for whoever is paid by it, and while its review has something undecided.
     """
     run = require(session, Act.APPROVE, actor, quarter)
     settlement = settle_run(session, run)
-    obstacles = funding_lines.stands_against(session, run)
+    obstacles = (*review_progress.stands_against(session, quarter), *funding_lines.stands_against(session, run))
     if obstacles:
         raise RefusedError(f"{quarter} cannot be approved yet.", [Problem(each) for each in obstacles])
     if settlement.sha256 != seen.sha256:

@@ -22,6 +22,7 @@ class Delegation:
     delegate: str
     delegate_name: str
     span: Span
+    may_confirm: bool = False
 
     @property
     def days_text(self) -> str:
@@ -29,10 +30,19 @@ class Delegation:
         return f"from {self.span.start} to {self.span.last}"
 
 
-def add_delegation(session: Session, manager: str, delegate: str, days: Span, by: str, at: datetime) -> int:
-    """Store a delegation; gives its number."""
+def add_delegation(
+    session: Session, pair: tuple[str, str], days: Span, by: str, at: datetime, *, may_confirm: bool = False
+) -> int:
+    """Store a delegation of a manager to a delegate; gives its number."""
+    manager, delegate = pair
     row = DelegationRow(
-        manager=manager, delegate=delegate, start_on=days.start, end_on=days.end, made_by=by, made_at=at
+        manager=manager,
+        delegate=delegate,
+        start_on=days.start,
+        end_on=days.end,
+        made_by=by,
+        made_at=at,
+        may_confirm=may_confirm,
     )
     session.add(row)
     session.flush()
@@ -74,4 +84,4 @@ def _load(session: Session, which: ColumnElement[bool]) -> Iterator[Delegation]:
     )
     for row, manager_name, delegate_name in session.execute(query):
         span = Span(row.start_on, row.end_on)
-        yield Delegation(row.id, row.manager, manager_name, row.delegate, delegate_name, span)
+        yield Delegation(row.id, row.manager, manager_name, row.delegate, delegate_name, span, row.may_confirm)

@@ -32,7 +32,7 @@ from comp.store.plans import published_plans
 from comp.store.quarters import counting_run_id
 from comp.store.run_rows import ABSENT, ATTAINMENT, FIRST_SHARED, PAYOUT, PIECE, UNPAID, PayRows
 from comp.store.searching import searchable
-from comp.store.visibility import Sight
+from comp.store.visibility import Scope, Sight
 
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
 _METRICS = TypeAdapter(tuple[Metric, ...])
@@ -121,7 +121,7 @@ def _stored(row: RunRow) -> StoredRun:
     )
 
 
-Whose = Collection[str] | tuple[Sight, ...] | None
+Whose = Collection[str] | tuple[Scope, ...] | None
 """Whose part of a run: some employees', or of those who are within several sights at once; everybody's for None."""
 
 
@@ -143,7 +143,7 @@ def load_run(session: Session, stored: StoredRun, employees: Whose = None) -> Ru
 def _only(employee: ColumnElement[str], employees: Whose) -> Iterator[ColumnElement[bool]]:
     """What a query asks for so that it finds these employees alone."""
     if employees is not None:
-        sights = [each for each in employees if isinstance(each, Sight)]
+        sights = [each for each in employees if not isinstance(each, str)]
         yield from [sight.covers(employee) for sight in sights] or [employee.in_(employees)]
 
 

@@ -7,6 +7,7 @@ own last day, for those who left within it), and as it is today. Somebody in a c
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import (
     CTE,
@@ -30,6 +31,16 @@ from comp.periods import Span
 from comp.roles import Account, Permission
 from comp.store.bulk import columns_of
 
+_DEEPEST = 100
+"""Further up than this nobody has managers, except in a circle of them."""
+
+
+class Scope(Protocol):
+    """Whom a query is about: it says so of the employee of a row."""
+
+    def covers(self, employee: ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether the employee of a row is meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -46,6 +57,88 @@ class Sight:
         if self.actor.employee is None:
             return false()
         return employee.in_(_seen_by(self.actor.employee, self.days, self.today))
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Everybody below some managers as the tree was on the last of some days, or only who answers to them directly.
+
+    The managers themselves are not meant, wherever a circle of managers leads.
+    """
+
+    managers: tuple[str, ...]
+    days: Span
+    directly: bool = False
+
+    def covers(self, employee: ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether the employee of a row is below one of the managers."""
+        if self.directly:
+            edges = _edges(self.days)
+            found = select(edges.c.employee).where(edges.c.manager.in_(self.managers))
+        else:
+            named = [select(literal(manager)) for manager in self.managers] or [select(literal("")).where(false())]
+            found = select(_below(union(*named).subquery("heads"), self.days).c.employee)
+        return employee.in_(found) & employee.not_in(self.managers)
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """All employees, for what tells of nobody what they are paid."""
+
+    def covers(self, employee: ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether the employee of a row is meant: always."""
+        return employee.is_not(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some employees by their numbers."""
+
+    employees: tuple[str, ...]
+
+    def covers(self, employee: ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether the employee of a row is one of them."""
+        return employee.in_(self.employees)
+
+
+class Member(NamedTuple):
+    """Somebody in a tree of managers, and the manager whom they answer to; empty for none."""
+
+    employee: str
+    name: str
+    manager: str
+
+
+def members(session: Session, scope: Scope, days: Span) -> list[Member]:
+    """The people of a scope who are employed on one of some days, by number, with their managers on the last day."""
+    edges, person = _edges(days), columns_of(PersonRow)
+    query = select(edges.c.employee, person.name, edges.c.manager).join(
+        person.employee.table, person.employee == edges.c.employee
+    )
+    rows = session.execute(query.where(scope.covers(edges.c.employee)).order_by(edges.c.employee))
+    return [Member(employee, name, manager or "") for employee, name, manager in rows]
+
+
+def count_below(session: Session, below: Below) -> int:
+    """How many people are below some managers."""
+    edges = _edges(below.days)
+    query = select(func.count()).select_from(edges).where(below.covers(edges.c.employee))
+    return session.scalar(query) or 0
+
+
+def chains_above(session: Session, employees: Collection[str], days: Span) -> dict[str, tuple[str, ...]]:
+    """The managers above each of some employees on the last of some days, from the nearest up; nobody is met twice."""
+    edges = _edges(days)
+    first = select(edges.c.employee.label("of"), edges.c.manager, literal(1).label("step"))
+    chain = first.where(edges.c.employee.in_(employees), edges.c.manager.is_not(None)).cte("chain", recursive=True)
+    further = _edges(days)
+    on = select(chain.c.of, further.c.manager, chain.c.step + 1).join(chain, further.c.employee == chain.c.manager)
+    chain = chain.union(on.where(further.c.manager.is_not(None), chain.c.step < _DEEPEST))
+    found: dict[str, dict[str, None]] = {}
+    for of, manager in session.execute(select(chain.c.of, chain.c.manager).order_by(chain.c.of, chain.c.step)):
+        if manager != of:
+            found.setdefault(of, {})[manager] = None
+    return {of: tuple(managers) for of, managers in found.items()}
 
 
 def _seen_by(employee: str, days: Span, today: date) -> CompoundSelect[tuple[str]]:

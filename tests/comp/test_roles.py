@@ -15,6 +15,7 @@ from comp.roles import (
 P = Permission
 LAYOUTS = {P.READ_LAYOUTS, P.WRITE_LAYOUTS}
 READ = {P.READ_SCORES, P.READ_ANSWERS, P.READ_IMPORTS, P.READ_PLANS, P.READ_PAYOUTS, P.LIST_PAYOUTS}
+FOLLOW = {P.SEE_TEAMS, P.FOLLOW_REVIEWS}
 TRY = {P.TRY_PLANS, P.KEEP_SCENARIOS}
 QUERIES = {P.READ_QUERIES, P.ANSWER_QUERIES}
 
@@ -22,6 +23,10 @@ QUERIES = {P.READ_QUERIES, P.ANSWER_QUERIES}
 MOVES = {P.READ_QUARTERS, P.ASK_TO_REOPEN, P.HOLD_PAYOUTS}
 OF_HR = {
     *MOVES,
+    *FOLLOW,
+    P.LEAD_REVIEWS,
+    P.ADJUST,
+    P.DECIDE_ADJUSTMENTS,
     P.MOVE_QUARTERS,
     P.SET_FUNDING,
     P.END_FUNDING,
@@ -32,6 +37,8 @@ OF_HR = {
 }
 OF_APPROVERS = {
     *MOVES,
+    *FOLLOW,
+    P.DECIDE_ADJUSTMENTS,
     P.APPROVE_QUARTERS,
     P.CONFIRM_FUNDING,
     P.END_FUNDING,
@@ -61,6 +68,7 @@ OF_APPROVERS = {
                 P.READ_QUERIES,
                 P.READ_QUARTERS,
                 P.READ_CHECKS,
+                *FOLLOW,
             },
         ),
         (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS, P.RUN_JOBS}),
@@ -102,13 +110,15 @@ def test_two_roles_that_leave_one_pair_of_eyes_are_warned_of():
     assert conflicts([Role.EMPLOYEE, Role.HR, Role.PAYROLL]) == ()
 
 
-def test_relations_bring_lists_and_nothing_that_a_role_is_for():
+def test_relations_bring_lists_and_reviews_and_only_leading_brings_adjusting():
+    looked = {P.LIST_PAYOUTS, P.SEE_READERS, P.SEE_TEAMS, P.REVIEW_TEAMS}
     assert related_permissions(leads=False, stands_in=False) == frozenset()
-    assert related_permissions(leads=False, stands_in=True) == {P.LIST_PAYOUTS, P.SEE_READERS}
-    assert related_permissions(leads=True, stands_in=False) == {P.LIST_PAYOUTS, P.SEE_READERS, P.DELEGATE}
+    assert related_permissions(leads=False, stands_in=True) == looked
+    led = related_permissions(leads=True, stands_in=False)
+    assert led == looked | {P.DELEGATE, P.ADJUST, P.DECIDE_ADJUSTMENTS}
     lead = related_permissions(leads=False, stands_in=False, answers_for=True)
     assert lead == {P.READ_ANSWERS, P.PROPOSE_EXCLUSIONS}
 
 
 def test_nothing_is_kept_from_whoever_has_the_machine():
-    assert whoever_has_the_machine().permissions == frozenset(P) - {P.DELEGATE}
+    assert whoever_has_the_machine().permissions == frozenset(P) - {P.DELEGATE, P.REVIEW_TEAMS}

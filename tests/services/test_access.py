@@ -10,7 +10,7 @@ import comp.services
 from comp.db import reading, writing
 from comp.errors import NotFoundError, RefusedError, UnseenError
 from comp.money import Money
-from comp.roles import Account, Permission, Role
+from comp.roles import Account, Role, related_permissions
 from comp.services import (
     access,
     accounts,
@@ -24,6 +24,7 @@ from comp.services import (
     relations,
 )
 from comp.services.access import Holding
+from comp.services.delegations import Handing
 from tests.stored import EVERYBODY, NOW, Q3, calculated, company, publish, taken
 
 Q2 = Q3.plus(-1)
@@ -174,17 +175,18 @@ def test_relations_bring_permissions_by_themselves(stored):
     ann, bob = account(stored, "ann@example.org"), account(stored, "bob@example.org")
     dee = Account(9, "x@example.org", "X", (), 0, "4")
     with writing(stored) as session:
+        led = related_permissions(leads=True, stands_in=False)
         granted = {each.employee: relations.granted(session, each, NOW) - each.permissions for each in (ann, bob, dee)}
         assert granted == {
-            "1": {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.DELEGATE},
-            "2": {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.DELEGATE},
+            "1": led,
+            "2": led,
             "4": frozenset(),
         }
         access.link_person(session, EVERYBODY, bob, None, NOW)
         access.link_person(session, EVERYBODY, bob, "4", NOW)
-        delegations.hand_over(session, ann, bob.email, TODAY, TODAY, NOW)
+        delegations.hand_over(session, ann, Handing(bob.email, TODAY, TODAY), NOW)
         brought = relations.granted(session, dee, NOW) - dee.permissions
-        assert brought == {Permission.LIST_PAYOUTS, Permission.SEE_READERS}
+        assert brought == related_permissions(leads=False, stands_in=True)
         assert relations.granted(session, dee, NOW + timedelta(days=1)) == dee.permissions
 
 
@@ -192,7 +194,7 @@ def test_standing_in_lasts_from_its_first_day_to_its_last_and_is_not_handed_on(s
     ann, bob = account(stored, "ann@example.org"), account(stored, "bob@example.org")
     first, last = TODAY + timedelta(days=2), TODAY + timedelta(days=3)
     with writing(stored) as session:
-        made = delegations.hand_over(session, ann, bob.email, first, last, NOW)
+        made = delegations.hand_over(session, ann, Handing(bob.email, first, last), NOW)
         rights = [bool(delegations.list_delegations(session, bob, NOW + timedelta(days=n)).taken) for n in range(6)]
         assert rights == [False, False, True, True, False, False]
         ended = delegations.end_early(session, ann, made.id, NOW)
@@ -203,7 +205,7 @@ def test_standing_in_lasts_from_its_first_day_to_its_last_and_is_not_handed_on(s
 def test_an_account_of_nobody_on_file_hands_over_nothing(stored):
     with writing(stored) as session:
         with pytest.raises(RefusedError, match="so there is no team to hand over"):
-            delegations.hand_over(session, EVERYBODY, "bob@example.org", TODAY, TODAY, NOW)
+            delegations.hand_over(session, EVERYBODY, Handing("bob@example.org", TODAY, TODAY), NOW)
         with pytest.raises(RefusedError, match="so there is no team to hand over"):
             delegations.end_early(session, EVERYBODY, 1, NOW)
         assert delegations.list_delegations(session, EVERYBODY, NOW).given == ()
@@ -264,6 +266,12 @@ WITHOUT_ACTOR = {
     "quarters.known_quarters": "tells which quarters there are",
     "quarters.view_quarter": "tells how far a quarter has come",
     "quarters.next_open_start": "tells a day",
+    "quarters.calculated_quarters": "tells which quarters have a run",
+    "review_progress.progress": "tells how many are confirmed, and of pay nothing",
+    "teams.chains": "tells who is above somebody, for rules that its callers ask",
+    "review_progress.reminders": "tells whom to write how many are missing, and of pay nothing",
+    "review_progress.escalations": "tells whom to write how many are missing, and of pay nothing",
+    "team_scope.managers_of": "tells who is above somebody, for rules that its callers ask",
     "run_history.known_runs": "tells which runs there are, and nothing of what they pay",
     "run_history.find": "tells which run there is, and nothing of what it pays",
     "definitions.uses": "tells until which quarter a metric was calculated with",

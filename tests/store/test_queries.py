@@ -19,9 +19,12 @@ from comp.services import (
     plan_checks,
     quarters,
     replays,
+    review_board,
+    review_progress,
     run_history,
     scoreboard,
     targets,
+    teams,
 )
 from comp.services.calculation import calculate_quarter
 from comp.store import runs
@@ -87,6 +90,10 @@ READS = {
     "a year's targets": lambda session: targets.grid(session, FiscalYear(2026), "unit", "CO", 2),
     "payroll": lambda session: payroll.payroll_sheets(session, EVERYBODY, Q3, NOW),
     "a plan's findings": lambda session: plan_checks.check_plan(session, plan()),
+    "a team in review": lambda session: teams.view_team(session, MANAGER, Q3, "", NOW),
+    "one of a team": lambda session: teams.find_row(session, MANAGER, Q3, "001", NOW),
+    "how far a review is": lambda session: review_progress.progress(session, Q3),
+    "the page of reviews": lambda session: review_board.view(session, EVERYBODY, Q3, NOW),
     "a run": lambda session: run_history.view(session, EVERYBODY, RunName(Q3), NOW),
     "two runs": lambda session: comparisons.compare_runs(session, EVERYBODY, (RunName(Q3, 1), RunName(Q3)), NOW),
     "two people": lambda session: comparisons.compare_people(

@@ -164,7 +164,7 @@ def _link_persons(engine: Engine) -> None:
             account = access.find_account_by_email(session, email)
             access.link_person(session, whoever_has_the_machine(), account, employee, NOW)
         always = Span(date(2020, 1, 1))
-        add_delegation(session, PERSONS[MANAGER], PERSONS[DELEGATE], always, MANAGER, NOW)
+        add_delegation(session, (PERSONS[MANAGER], PERSONS[DELEGATE]), always, MANAGER, NOW)
 
 
 def _renamed(table: str, dressed: Callable[[str], str]) -> str:

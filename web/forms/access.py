@@ -1,12 +1,11 @@
 """Who may do what: roles, whose account it is, standing in."""
 
-from datetime import date
-
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, SelectMultipleField, StringField
+from wtforms import BooleanField, DateField, EmailField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 
 from comp.roles import Account, Role
+from comp.services.delegations import Handing
 
 ROLES = {
     Role.HR: "HR: imports files, writes plans, calculates",
@@ -54,8 +53,10 @@ class DelegationForm(FlaskForm):
     first = DateField("First day", [InputRequired("Choose the first day.")])
     last = DateField("Last day", [InputRequired("Choose the last day.")])
 
-    def chosen(self) -> tuple[str, date, date]:
+    may_confirm = BooleanField("May confirm the team’s pay, too")
+
+    def chosen(self) -> Handing:
         """What was typed. Only for a form that validated."""
         assert self.first.data is not None  # noqa: S101 - it is required
         assert self.last.data is not None  # noqa: S101 - it is required
-        return self.email.data or "", self.first.data, self.last.data
+        return Handing(self.email.data or "", self.first.data, self.last.data, bool(self.may_confirm.data))

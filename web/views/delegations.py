@@ -35,7 +35,7 @@ def hand_over() -> ResponseReturnValue:
         return _index(form)
     try:
         with writing(engine()) as session:
-            made = delegations.hand_over(session, account(), *form.chosen(), now())
+            made = delegations.hand_over(session, account(), form.chosen(), now())
     except RefusedError as refused:
         form.form_errors.append(str(refused))
         return _index(form)
