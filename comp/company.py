@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from comp.corrections import USUAL, Policy
 from comp.documents import Fields, whole_number
 from comp.figures import exact_text
 from comp.money import is_currency, minor_unit_decimals
@@ -17,13 +18,15 @@ _CLIFF = Fraction(1, 10)
 class Company:
     """The fiscal calendar, coarser rounding steps by currency (in main units), and the zone in which days begin.
 
-    `cliff` is the share of the target from which on a jump of pay at one score is told to a plan's author.
+    `cliff` is the share of the target from which on a jump of pay at one score is told to a plan's author. `overpaid`
+    is what is done as a rule about what a correction finds to be paid too much.
     """
 
     calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
     round_to: tuple[tuple[str, Fraction], ...] = ()
     time_zone: str = "UTC"
     cliff: Fraction = _CLIFF
+    overpaid: Policy = Policy.RECOVER
 
     @property
     def zone(self) -> ZoneInfo:
@@ -44,6 +47,7 @@ def read_company(fields: Fields) -> Company:
         round_to,
         fields.value("time_zone", _zone, "UTC", default="UTC"),
         fields.percent("cliff", default=_CLIFF),
+        Policy(fields.choice("overpaid", [*USUAL], default=Policy.RECOVER)),
     )
     fields.finish()
     return company
@@ -57,6 +61,7 @@ def write_company(company: Company) -> Document:
         "round_to": {currency: exact_text(step) for currency, step in company.round_to},
         "time_zone": company.time_zone,
         "cliff": f"{exact_text(company.cliff * 100)}%",
+        "overpaid": str(company.overpaid),
     }
 
 

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     READ_SCORES = "read scores"
     READ_IMPORTS = "read imports"
     IMPORT = "import"
+    WITHDRAW_FILES = "decide that a file is withdrawn"
     READ_PLANS = "read plans"
     WRITE_PLANS = "write plans"
     PUBLISH_PLANS = "publish plans"
@@ -41,6 +42,8 @@ class Permission(StrEnum):
     MOVE_QUARTERS = "begin and end reviews"
     APPROVE_QUARTERS = "approve what quarters pay"
     ASK_TO_REOPEN = "ask that a quarter be reopened"
+    PROPOSE_CORRECTIONS = "propose corrections of paid quarters"
+    DECIDE_CORRECTIONS = "decide about corrections"
     RELEASE = "release and close quarters"
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
@@ -61,12 +64,14 @@ _PERMISSIONS = {
         *_TRY,
         *_LAYOUTS,
         Permission.IMPORT,
+        Permission.WITHDRAW_FILES,
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
         Permission.CALCULATE,
         Permission.READ_QUARTERS,
         Permission.MOVE_QUARTERS,
         Permission.ASK_TO_REOPEN,
+        Permission.PROPOSE_CORRECTIONS,
     },
     Role.APPROVER: {
         *_READ,
@@ -76,6 +81,8 @@ _PERMISSIONS = {
         Permission.READ_QUARTERS,
         Permission.APPROVE_QUARTERS,
         Permission.ASK_TO_REOPEN,
+        Permission.DECIDE_CORRECTIONS,
+        Permission.WITHDRAW_FILES,
     },
     Role.PAYROLL: {
         Permission.READ_SCORES,

@@ -11,6 +11,7 @@ from comp.models.company import (
     UnitRow,
     UploadRow,
 )
+from comp.models.corrections import BatchResultRow, BatchWithdrawalRow, CorrectionLineRow, CorrectionRow, LateCheckRow
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
@@ -43,12 +44,17 @@ __all__ = [
     "AccountRow",
     "AssignmentRow",
     "AuditRow",
+    "BatchResultRow",
     "BatchRow",
+    "BatchWithdrawalRow",
+    "CorrectionLineRow",
+    "CorrectionRow",
     "DefinitionRow",
     "DelegationRow",
     "DeviceRow",
     "FactorRow",
     "IdentityRow",
+    "LateCheckRow",
     "MappingRow",
     "OutboxRow",
     "PasskeyRow",

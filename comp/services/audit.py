@@ -15,7 +15,7 @@ from comp.store import accounts, audit, settings
 
 PAGE = 100
 _LOOKS = ("read", "download", "refuse", "replay")
-_NO_INPUTS = ("account", "delegation", "mail", "session", "sign-in")
+_NO_INPUTS = ("account", "correction", "delegation", "late", "mail", "session", "sign-in", "withdrawal")
 """Kinds of things that no calculation looks at, as `about` names them."""
 
 

@@ -4,10 +4,10 @@ import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -61,6 +61,43 @@ def save_responses(session: Session, batch: int, stated: Mapping[str, State], re
     change = Counter(_tallied(stated.values()))
     change.subtract(_tallied(replaced.values()))
     _change_tallies(session, {key: count for key, count in change.items() if count})
+
+
+def withdraw_responses(
+    session: Session, batch: int, gone: Mapping[str, State], back: Mapping[str, tuple[int, State]]
+) -> None:
+    """Let what a batch stated count no more, but what batches said before, each with its own number, where any did."""
+    for some in chunks(gone):
+        session.execute(
+            update(ResponseRow)
+            .where(col(ResponseRow.key).in_(some), col(ResponseRow.replaced_by).is_(None))
+            .values(replaced_by=batch)
+        )
+    rows = ((key, state[0], state[1].isoformat(), *state[2:], before) for key, (before, state) in back.items())
+    insert(session, ResponseRow, ("key", *_STATE, "batch_id"), rows)
+    change = Counter(_tallied(state for _, state in back.values()))
+    change.subtract(_tallied(gone.values()))
+    _change_tallies(session, {key: count for key, count in change.items() if count})
+
+
+def stated_before(session: Session, keys: Iterable[str], without: Collection[int]) -> dict[str, tuple[int, State]]:
+    """What batches that still count said last of some responses, each with the batch's number."""
+    table = columns_of(ResponseRow)
+    state = [table[name] for name in _STATE]
+    found: dict[str, tuple[int, State]] = {}
+    for some in chunks(keys):
+        last = select(func.max(table.id)).where(table.key.in_(some), table.batch_id.not_in(without)).group_by(table.key)
+        query = select(table.batch_id, table.key, *state).where(table.id.in_(last)).order_by(table.key)
+        for batch, key, unit, day, touchpoint, segment, customer, comment, answers in session.execute(query):
+            found[key] = batch, (unit, day, touchpoint, segment, customer, comment, answers)
+    return found
+
+
+def current_keys(session: Session, batch: int) -> list[str]:
+    """The responses that count as a batch stated them."""
+    table = columns_of(ResponseRow)
+    query = select(table.key).where(table.batch_id == batch, table.replaced_by.is_(None))
+    return list(session.scalars(query.order_by(table.key)))
 
 
 def _tallied(states: Iterable[State]) -> Iterator[_TallyKey]:

@@ -103,6 +103,11 @@ def find_run(session: Session, quarter: Quarter, number: int | None = None) -> S
     return _stored(row) if row else None
 
 
+def get_run(session: Session, run_id: int) -> StoredRun:
+    """A run by its id."""
+    return _stored(session.get_one(RunRow, run_id))
+
+
 def counting_runs(session: Session) -> dict[Quarter, StoredRun]:
     """The run of each quarter that counts, the newest quarter first."""
     query = select(RunRow).join(QuarterLifeRow, col(QuarterLifeRow.run_id) == col(RunRow.id))
@@ -239,6 +244,13 @@ def load_holds(session: Session, run_id: int, sight: Sight) -> Iterator[Hold]:
     ours = table.run_id == run_id, table.state == "held", sight.covers(table.employee)
     query = select(table.employee, table.name, table.why).where(*ours).order_by(table.employee)
     yield from (Hold(*row) for row in session.execute(query))
+
+
+def held_employees(session: Session, run_id: int) -> frozenset[str]:
+    """Everybody whom a run holds, by number."""
+    table = columns_of(RunExclusionRow)
+    query = select(table.employee).where(table.run_id == run_id, table.state == "held")
+    return frozenset(session.scalars(query))
 
 
 def find_employees(
