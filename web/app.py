@@ -14,6 +14,7 @@ from web.views import (
     account,
     accounts,
     audit,
+    corrections,
     delegations,
     factors,
     guidance,
@@ -43,6 +44,7 @@ from web.views import (
     targets,
     users,
     whatif,
+    withdrawals,
 )
 from web.views import provider as provider_views
 
@@ -50,7 +52,7 @@ _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
-_PAY = (home, own, scores, imports, payouts, runs, payroll, delegations)
+_PAY = (home, own, scores, imports, withdrawals, payouts, runs, payroll, corrections, delegations)
 _MEASURED = (metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from comp.correction_records import Approved
 from comp.correction_words import recovered
 from comp.corrections import Claim, set_against
 from comp.money import Money
@@ -12,7 +13,6 @@ from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.settlement import Key, LineKind, SettledLine, Settlement
 from comp.store import corrections, quarters, runs
-from comp.store.corrections import Approved
 from comp.store.runs import Whose
 
 SettleOwn = Callable[[Session, StoredRun, Whose], Settlement]

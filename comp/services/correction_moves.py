@@ -7,16 +7,17 @@ from datetime import datetime
 from sqlmodel import Session
 
 from comp.correction_life import Act, Correction, State, stands_against
+from comp.correction_records import Line
 from comp.corrections import Policy, fingerprint
 from comp.errors import ChangedError, NotFoundError, RefusedError
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Account, Permission
 from comp.services import audit
+from comp.services.correction_standings import settled_run
 from comp.services.corrections import Owing, find, lines_of, next_to_pay, owing
 from comp.settlement import Key
 from comp.store import corrections, runs, settings
-from comp.store.corrections import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,7 @@ def keep(session: Session, actor: Account, prepared: Prepared, now: datetime) ->
     draft, run = prepared.correction, prepared.owing.run
     if Permission.PROPOSE_CORRECTIONS not in actor.permissions:
         raise RefusedError("Your roles do not let you make a correction.")
-    waiting = corrections.find_open(session, draft.quarter)
-    if waiting is not None:
-        raise RefusedError(f"{waiting.name} is {waiting.state}. Decide about it, or put it aside, before the next.")
+    require_none_waiting(session, draft.quarter)
     if not prepared.lines:
         raise RefusedError(f"Run {run.name} owes nobody anything: there is nothing to correct.")
     if _approved(session, draft.quarter) != prepared.approved:
@@ -60,6 +59,14 @@ def keep(session: Session, actor: Account, prepared: Prepared, now: datetime) ->
     number = corrections.add_correction(session, draft, prepared.lines)
     audit.note(session, actor.email, now, "draft", f"correction {number}", run=run.name, lines=len(prepared.lines))
     return number
+
+
+def require_none_waiting(session: Session, quarter: Quarter) -> None:
+    """Raise `RefusedError` where another correction of a quarter waits, or nothing of it was paid."""
+    settled_run(session, quarter)
+    waiting = corrections.find_open(session, quarter)
+    if waiting is not None:
+        raise RefusedError(f"{waiting.name} is {waiting.state}. Decide about it, or put it aside, before the next.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from comp.correction_records import Approved
 from comp.corrections import Policy, Standing, entitlements
 from comp.errors import RefusedError
 from comp.periods import Quarter
@@ -13,7 +14,6 @@ from comp.services.correction_lines import Recovery, all_recoveries
 from comp.services.settlement import settle_own
 from comp.settlement import Key
 from comp.store import corrections, quarters, runs
-from comp.store.corrections import Approved
 from comp.store.runs import Whose
 from comp.workflow import PAID
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from comp.calculate import uncollected
 from comp.compare import Change, Comparison
 from comp.correction_life import Act, Correction, open_acts
+from comp.correction_records import Asked, Line, LineTotal
 from comp.correction_words import about, reasons
 from comp.corrections import Delta, Policy, entitlements, owed
 from comp.errors import UnseenError
@@ -22,7 +23,6 @@ from comp.services.relations import sight
 from comp.services.settlement import settle_own
 from comp.settlement import Key
 from comp.store import corrections, quarters, runs, settings
-from comp.store.corrections import Asked, Line, LineTotal
 
 PAGE = 50
 _FEW = 500

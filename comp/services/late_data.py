@@ -85,6 +85,8 @@ def _changes(session: Session, run: StoredRun, again: Run, held: set[str]) -> tu
     return tuple(Changed(people, Money(minor, currency)) for currency, (people, minor) in sorted(sums.items()))
 
 
-def keep(session: Session, check: LateCheck) -> None:
+def keep(session: Session, check: LateCheck, by: str) -> None:
     """Keep what a look found, so that pages tell it without looking again."""
     late_checks.save_check(session, check)
+    about, people = f"late {check.quarter}", sum(change.people for change in check.changes)
+    audit.note(session, by, check.checked_at, "look", about, inputs=check.inputs_sha256, people=people)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select, up
 from sqlmodel import Session, col
 
 from comp.correction_life import OPEN, Correction, State
+from comp.correction_records import Approved, Asked, Line, LineTotal
 from comp.correction_words import Why
 from comp.corrections import Decided, Delta, Policy
 from comp.models import CorrectionLineRow, CorrectionRow
@@ -22,33 +22,6 @@ from comp.store.visibility import Sight
 
 _AMOUNTS = ("entitled_minor", "released_minor", "pending_minor", "forgiven_minor", "amount_minor")
 _LINE = ("employee", "currency", "name", *_AMOUNTS, "policy", "reason", "changed_by", "why", "about")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What one person is owed by a correction, what is done about it, and why."""
-
-    correction: int
-    delta: Delta
-    policy: Policy | None
-    reason: str
-    changed_by: str | None
-    why: tuple[Why, ...]
-    about: str
-
-
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """A line of an approved correction: the quarter that it corrects, and the one that it is paid with."""
-
-    quarter: Quarter
-    pays_with: Quarter
-    line: Line
-
-    @property
-    def is_claim(self) -> bool:
-        """Whether it is set against pay as far as that goes, and carried on."""
-        return self.line.policy is Policy.CARRY
 
 
 def add_correction(session: Session, correction: Correction, lines: Iterable[Line]) -> int:
@@ -181,15 +154,6 @@ def _lines(number: int, sight: Sight | None, employees: Collection[str] | None) 
     return query.order_by(table.employee, table.currency)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which lines are shown: those whose number or name has a text; `only` is `more`, `less`, a policy, or all."""
-
-    search: str = ""
-    only: str = ""
-    page: int = 1
-
-
 def find_lines(session: Session, number: int, sight: Sight, asked: Asked, most: int) -> tuple[list[Line], int]:
     """A page of a correction's lines, and how many the search finds."""
     table = columns_of(CorrectionLineRow)
@@ -216,16 +180,6 @@ def _line(number: int, employee: str, currency: str, name: str, *rest: Any) -> L
     causes = tuple(Why(cause, metric, Money(minor, currency)) for cause, metric, minor in json.loads(why))
     chosen = Policy(policy) if policy else None
     return Line(number, Delta(employee, name, *sums), chosen, reason, changed_by, causes, about)
-
-
-@dataclass(frozen=True, slots=True)
-class LineTotal:
-    """How many people are owed, or owe, how much in one currency; `policy` is empty where they are owed."""
-
-    currency: str
-    policy: str
-    people: int
-    amount: Money
 
 
 def line_totals(session: Session, number: int, sight: Sight) -> list[LineTotal]:

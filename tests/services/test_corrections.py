@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from comp.correction_life import State
+from comp.correction_records import Asked
 from comp.corrections import Policy
 from comp.db import connect, reading, writing
 from comp.errors import ChangedError, NotFoundError, RefusedError, UnseenError
@@ -18,7 +19,6 @@ from comp.services import correction_moves, corrections
 from comp.services.correction_moves import Choice
 from comp.services.correction_standings import released_for, standings
 from comp.settlement import Key, LineKind
-from comp.store.corrections import Asked
 from comp.store.settings import load_company, save_company
 from tests.make import measure
 from tests.paid import APPROVER, HR, PAYROLL, account, approve, correct, decide, draft, propose, release, settled

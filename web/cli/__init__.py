@@ -18,6 +18,7 @@ _COMMANDS = {
     "scores": "quarters:scores",
     "calculate": "quarters:calculate",
     "explain": "quarters:explain",
+    "correct": "corrections:correct",
     "run": "runs:run",
     "compare": "comparisons:compare",
     "export": "payroll:export",

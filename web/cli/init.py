@@ -26,6 +26,11 @@ from web.settings import read_settings
 @click.option("--round-to", metavar="CURRENCY=STEP", multiple=True, help="Pay in coarser steps, as in JPY=100.")
 @click.option("--time-zone", metavar="ZONE", help="Where the company's days begin, as in Europe/Lisbon (UTC).")
 @click.option("--cliff", metavar="SHARE", help="From which share of target on a jump of pay is told to authors (10%).")
+@click.option(
+    "--overpaid",
+    type=click.Choice(["recover", "carry"]),
+    help="What is done as a rule where a correction finds that somebody was paid too much (recover).",
+)
 @click.option("--grant-to", metavar="ROLE", help="Let a role of PostgreSQL's serve the pages.")
 def init(
     fiscal_year_starts: str | None,
@@ -33,6 +38,7 @@ def init(
     round_to: tuple[str, ...],
     time_zone: str | None,
     cliff: str | None,
+    overpaid: str | None,
     grant_to: str | None,
 ) -> None:
     """Create the database, or upgrade it to this program's version. Data that is there is kept.
@@ -52,6 +58,7 @@ def init(
         "fiscal_year_named_for": fiscal_year_named_for,
         "time_zone": time_zone,
         "cliff": cliff,
+        "overpaid": overpaid,
     }
     _require_sound({**stated, "round_to": steps})
     with disposed(open_engine(read_settings())) as engine, writing(engine) as session:
