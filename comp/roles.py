@@ -44,6 +44,9 @@ class Permission(StrEnum):
     ASK_TO_REOPEN = "ask that a quarter be reopened"
     PROPOSE_CORRECTIONS = "propose corrections of paid quarters"
     DECIDE_CORRECTIONS = "decide about corrections"
+    SET_FUNDING = "set pools and guarantees"
+    CONFIRM_FUNDING = "confirm pools and guarantees"
+    END_FUNDING = "end pools and guarantees"
     RELEASE = "release and close quarters"
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
@@ -70,6 +73,8 @@ _PERMISSIONS = {
         Permission.CALCULATE,
         Permission.READ_QUARTERS,
         Permission.MOVE_QUARTERS,
+        Permission.SET_FUNDING,
+        Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
         Permission.PROPOSE_CORRECTIONS,
     },
@@ -80,6 +85,8 @@ _PERMISSIONS = {
         Permission.SEE_READERS,
         Permission.READ_QUARTERS,
         Permission.APPROVE_QUARTERS,
+        Permission.CONFIRM_FUNDING,
+        Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
         Permission.DECIDE_CORRECTIONS,
         Permission.WITHDRAW_FILES,

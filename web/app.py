@@ -17,6 +17,7 @@ from web.views import (
     corrections,
     delegations,
     factors,
+    funding,
     guidance,
     health,
     help_,
@@ -38,6 +39,7 @@ from web.views import (
     plan_reading,
     plans,
     proof,
+    quarters,
     review,
     runs,
     scores,
@@ -52,7 +54,7 @@ _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
-_PAY = (home, own, scores, imports, withdrawals, payouts, runs, payroll, corrections, delegations)
+_PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, runs, payroll, corrections, delegations)
 _MEASURED = (metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)

@@ -34,6 +34,7 @@ _GROUPS = (
         "This quarter",
         (
             Item("Home", "home.show", Permission.SIGNED_IN),
+            Item("Quarter board", "quarters.index", Permission.READ_QUARTERS, ("funding",)),
             Item("My pay", "own.show", Permission.SIGNED_IN),
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
             Item("Runs", "runs.index", Permission.LIST_PAYOUTS),

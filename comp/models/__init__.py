@@ -12,6 +12,7 @@ from comp.models.company import (
     UploadRow,
 )
 from comp.models.corrections import BatchResultRow, BatchWithdrawalRow, CorrectionLineRow, CorrectionRow, LateCheckRow
+from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
@@ -53,6 +54,9 @@ __all__ = [
     "DelegationRow",
     "DeviceRow",
     "FactorRow",
+    "FundingLineRow",
+    "FundingPoolRow",
+    "GuaranteeRow",
     "IdentityRow",
     "LateCheckRow",
     "MappingRow",

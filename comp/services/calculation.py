@@ -16,7 +16,7 @@ from comp.periods import Quarter
 from comp.plan import Plan
 from comp.results import Origin, Payout, Run, StoredRun
 from comp.roles import Account, Permission
-from comp.services import audit, workflow
+from comp.services import audit, funding_lines, workflow
 from comp.services.relations import sight
 from comp.snapshots import Snapshot, take_snapshot
 from comp.store import metrics, plans, runs, snapshots, units
@@ -71,6 +71,7 @@ def store_run(session: Session, calculated: Calculated) -> StoredRun:
         plans.note_used(session, stored.id, calculated.plans)
         snapshots.save_snapshot(session, stored, calculated.snapshot)
     act = workflow.note_calculated(session, stored)
+    funding_lines.apply(session, stored)
     counts = {"payouts": len(run.payouts), "held": len(run.held)}
     by, at, about = origin.calculated_by, origin.calculated_at, f"run {stored.quarter} {stored.number}"
     audit.note(session, by, at, act, about, inputs=origin.inputs_sha256, **counts)

@@ -1,11 +1,14 @@
 """What a quarter pays: its run, and everything that was added to it since, in the order in which lines are made."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlmodel import Session
 
 from comp.results import StoredRun
+from comp.services import funding_lines, guarantee_lines
 from comp.services.correction_lines import correction_lines
+from comp.services.guarantee_lines import Before
 from comp.settlement import Additions, Settlement, settle
 from comp.store import runs
 from comp.store.runs import Whose
@@ -13,7 +16,14 @@ from comp.store.runs import Whose
 Step = Callable[[Session, StoredRun, Settlement], Additions]
 """What adds lines to what is settled so far, of the people in it or of others whom it pays."""
 
-STEPS: tuple[Step, ...] = ()
+_BEFORE_GUARANTEES: tuple[Step, ...] = (funding_lines.lines,)
+
+
+def _guaranteed(session: Session, run: StoredRun, settlement: Settlement) -> Additions:
+    return guarantee_lines.lines(session, run, settlement, before_guarantees(session))
+
+
+STEPS: tuple[Step, ...] = (*_BEFORE_GUARANTEES, _guaranteed)
 """What adds to a run, in order: funding, adjustments, guarantees and draws. Corrections of other quarters come last."""
 
 
@@ -24,9 +34,14 @@ def settle_run(session: Session, run: StoredRun, whose: Whose = None) -> Settlem
     return settlement.plus(lines, names)
 
 
-def settle_own(session: Session, run: StoredRun, whose: Whose = None) -> Settlement:
-    """What a run comes to for its own quarter, without corrections of others."""
+def settle_own(session: Session, run: StoredRun, whose: Whose = None, steps: tuple[Step, ...] = STEPS) -> Settlement:
+    """What a run comes to for its own quarter, after some steps or all, without corrections of others."""
     settlement = settle(run.quarter, run.name, runs.load_earned(session, run.id, whose))
-    for step in STEPS:
+    for step in steps:
         settlement = settlement.plus(step(session, run, settlement))
     return settlement
+
+
+def before_guarantees(session: Session) -> Before:
+    """What settles a run up to its guarantees, for the balance of draws."""
+    return partial(settle_own, session, steps=_BEFORE_GUARANTEES)

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from comp.errors import ChangedError, NotFoundError, RefusedError
+from comp.errors import ChangedError, NotFoundError, Problem, RefusedError
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Account
-from comp.services import audit
+from comp.services import audit, funding_lines
 from comp.services.settlement import settle_run
 from comp.settlement import Settlement
 from comp.store import quarters, runs
@@ -64,6 +64,13 @@ class Seen:
     sha256: str
 
 
+def require_unmoved(session: Session, quarter: Quarter, changes: str) -> None:
+    """Raise `ChangedError` where a quarter was moved since a page showed it after so many moves."""
+    life = life_of(session, quarter)
+    if changes != str(life.changes):
+        raise ChangedError(f"{quarter} was moved since you looked: it is {life.state} now. Look at it, then decide.")
+
+
 def begin_review(session: Session, actor: Account, quarter: Quarter, now: datetime) -> None:
     """Let managers look at what their teams get. Raises `RefusedError` with what stands against it."""
     run = require(session, Act.BEGIN_REVIEW, actor, quarter)
@@ -90,6 +97,9 @@ def approve(session: Session, actor: Account, quarter: Quarter, seen: Seen, now:
     """
     run = require(session, Act.APPROVE, actor, quarter)
     settlement = settle_run(session, run)
+    obstacles = funding_lines.stands_against(session, run)
+    if obstacles:
+        raise RefusedError(f"{quarter} cannot be approved yet.", [Problem(each) for each in obstacles])
     if settlement.sha256 != seen.sha256:
         raise ChangedError(_difference(session, quarter, seen, settlement))
     if any(each.employee == actor.employee for each in settlement.settled):

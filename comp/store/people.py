@@ -137,6 +137,14 @@ def is_known(session: Session, employee: str) -> bool:
     return session.get(PersonRow, employee) is not None
 
 
+def names_of(session: Session, wanted: Iterable[str]) -> dict[str, str]:
+    """The names of some employees, by number."""
+    table = columns_of(PersonRow)
+    query = select(table.employee, table.name)
+    found = (session.execute(query.where(table.employee.in_(some))) for some in chunks(wanted))
+    return {employee: name for rows in found for employee, name in rows}
+
+
 def person_states(session: Session, wanted: Iterable[str]) -> dict[str, State]:
     """What is stored of each of these people themselves, to be compared with a file."""
     table = columns_of(PersonRow)

@@ -152,6 +152,11 @@ def _only(employee: ColumnElement[str], employees: Whose) -> Iterator[ColumnElem
         yield from [sight.covers(employee) for sight in sights] or [employee.in_(employees)]
 
 
+def load_round_to(session: Session, run_id: int) -> tuple[tuple[str, Fraction], ...]:
+    """The coarser steps, in main units, that a run's payouts were rounded to, by currency."""
+    return _ROUND_TO.validate_json(session.get_one(RunRow, run_id).round_to)
+
+
 def load_earned(session: Session, run_id: int, employees: Whose = None) -> Iterator[Earned]:
     """What a run gave everybody, or some employees, without what made it."""
     table = columns_of(RunPayoutRow)

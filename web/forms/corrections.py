@@ -23,7 +23,7 @@ class ChoiceForm(FlaskForm):
 
     employee = HiddenField("Employee", [InputRequired("Say whose amount it is.")])
     currency = HiddenField("Currency", [InputRequired("Say in which currency.")])
-    policy = SelectField("What is done", choices=[(str(policy), words) for policy, words in POLICIES.items()])
+    policy = SelectField("What is done", choices={str(policy): words for policy, words in POLICIES.items()})
     reason = StringField("Why", [Length(max=_SHORT, message=f"At most {_SHORT} characters.")])
 
     def choice(self) -> Choice:

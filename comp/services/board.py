@@ -1,0 +1,149 @@
+"""The board of a quarter: its steps with state, owner, due day and counts, and what blocks the next one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from comp.money import Money
+from comp.periods import Quarter
+from comp.results import StoredRun
+from comp.roles import Account
+from comp.services import workflow
+from comp.services.relations import sight
+from comp.services.settlement import settle_run
+from comp.settlement import LineKind, Settlement
+from comp.store import results, run_totals, runs, settings
+from comp.store.quarters import Done
+from comp.workflow import Act, Life, State, open_acts
+
+
+class Progress(StrEnum):
+    """Where a step stands."""
+
+    DONE = "done"
+    NOW = "now"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardStep:
+    """One step of a quarter: `words` say what there is of it, `blocks` what keeps it from being done."""
+
+    name: str
+    progress: Progress
+    owner: str
+    words: str
+    due: date | None = None
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Where a quarter stands, what may be done to it by who looks, and everything that was done."""
+
+    quarter: Quarter
+    life: Life
+    run: StoredRun | None
+    steps: tuple[BoardStep, ...]
+    acts: frozenset[Act]
+    history: tuple[Done, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a quarter pays in one currency, by what its lines are."""
+
+    currency: str
+    people: int
+    held_back: Money
+    kinds: Mapping[LineKind, Money]
+    payable: Money
+
+
+_ORDER = (State.OPEN, State.CALCULATED, State.IN_REVIEW, State.APPROVED, State.RELEASED, State.CLOSED)
+
+
+def board(session: Session, actor: Account, quarter: Quarter) -> Board:
+    """The board of a quarter as an actor sees it."""
+    life = workflow.life_of(session, quarter)
+    run = runs.find_run(session, quarter)
+    acts = open_acts(str(quarter), life, actor.email, actor.permissions)
+    history = tuple(workflow.history_of(session, quarter))
+    return Board(quarter, life, run, tuple(_steps(session, quarter, life, run)), acts, history)
+
+
+def _steps(session: Session, quarter: Quarter, life: Life, run: StoredRun | None) -> Iterator[BoardStep]:
+    has_data = _has_data(session, quarter)
+    yield BoardStep(
+        "Data",
+        Progress.DONE if has_data else Progress.NOW,
+        "HR",
+        "Answers and results are in." if has_data else "No answers and no results are in.",
+    )
+    yield BoardStep("Calculation", _reached(life, State.CALCULATED), "HR", _calculated(run))
+    yield BoardStep("Review", _reached(life, State.APPROVED, after=State.IN_REVIEW), "Managers", _reviewed(life))
+    yield BoardStep("Approval", _reached(life, State.APPROVED), "An approver", _by(life, Act.APPROVE, "approved"))
+    yield BoardStep("Release", _reached(life, State.RELEASED), "Payroll", _by(life, Act.RELEASE, "released"))
+    yield BoardStep("Paid", _reached(life, State.CLOSED), "Payroll", _by(life, Act.CLOSE, "closed"))
+
+
+def _has_data(session: Session, quarter: Quarter) -> bool:
+    calendar = settings.load_company(session).calendar
+    answered = {calendar.quarter_of(month) for month in results.answered_months(session)}
+    return quarter in answered or str(quarter) in results.stated_quarters(session)
+
+
+def _reached(life: Life, state: State, after: State | None = None) -> Progress:
+    """Whether a step is over with a state, is the next one, or comes later; `after` is the state that begins it."""
+    here, there = _ORDER.index(life.state), _ORDER.index(state)
+    begins = _ORDER.index(after) if after else there - 1
+    if here >= there:
+        return Progress.DONE
+    return Progress.NOW if here >= begins else Progress.LATER
+
+
+def _calculated(run: StoredRun | None) -> str:
+    return f"Run {run.number}, by {run.origin.calculated_by}." if run else "Not yet."
+
+
+def _reviewed(life: Life) -> str:
+    if life.state is State.IN_REVIEW:
+        return "Managers look at what their teams get."
+    return _by(life, Act.BEGIN_REVIEW, "given to review")
+
+
+def _by(life: Life, act: Act, done: str) -> str:
+    return f"{done[0].upper()}{done[1:]} by {life.doers[act]}." if act in life.doers else "Not yet."
+
+
+@dataclass(frozen=True, slots=True)
+class ForApproval:
+    """What somebody who approves looks at: what is paid, and what must be known of it."""
+
+    run: StoredRun
+    seen: workflow.Seen
+    totals: tuple[Total, ...]
+    held: int
+
+
+def for_approval(session: Session, actor: Account, quarter: Quarter, now: datetime) -> ForApproval:
+    """What a quarter pays now, to be approved. Raises `NotFoundError` where it was not calculated."""
+    run = workflow.counting_run(session, quarter)
+    settlement = settle_run(session, run)
+    counts = run_totals.exclusion_counts(session, run.id, sight(session, actor, quarter, now))
+    seen = workflow.Seen(workflow.life_of(session, quarter).changes, settlement.sha256)
+    return ForApproval(run, seen, tuple(_totals(settlement)), counts.get("held", 0))
+
+
+def _totals(settlement: Settlement) -> Iterator[Total]:
+    for currency in sorted({each.currency for each in settlement.settled}):
+        settled = [each for each in settlement.settled if each.currency == currency]
+        kinds = {kind: Money(sum(each.of_kind(kind).minor for each in settled), currency) for kind in LineKind}
+        held_back = Money(sum(each.payable.minor for each in settled if each.held_back), currency)
+        payable = settlement.payable.get(currency, Money(0, currency))
+        yield Total(
+            currency, len(settled), held_back, {kind: sum_ for kind, sum_ in kinds.items() if sum_.minor}, payable
+        )
