@@ -7,6 +7,7 @@ from comp.services import correction_moves, settlement, workflow
 from comp.services.workflow import Seen
 from comp.settlement import Settlement
 from comp.store.quarters import Deed
+from comp.store.runs import list_runs
 from comp.workflow import Act
 from tests.stored import NOW, calculated
 
@@ -45,8 +46,14 @@ def release(engine: Engine, quarter: Quarter) -> None:
 
 def draft(engine: Engine, quarter: Quarter, by: Account = HR) -> int:
     """Calculate a correction run and make a correction of it; gives its number."""
-    run, _ = calculated(engine, quarter)
+    calculated(engine, quarter)
+    return make(engine, quarter, by)
+
+
+def make(engine: Engine, quarter: Quarter, by: Account = HR) -> int:
+    """Make a correction of a quarter's last run; gives its number."""
     with reading(engine) as session:
+        run = list_runs(session, quarter)[0]
         prepared = correction_moves.prepare(session, by, run, NOW)
     with writing(engine) as session:
         return correction_moves.keep(session, by, prepared, NOW)

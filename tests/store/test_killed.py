@@ -10,7 +10,8 @@ from sqlalchemy import event, inspect, text
 
 from comp.db import connect, reading, writing
 from comp.services.company import initialise, require_ready
-from tests.stored import calculated, company, publish, taken
+from tests.paid import decide, make, propose, release
+from tests.stored import Q3, calculated, company, publish, taken
 from web.database import disposed
 
 ROWS = "\n".join(f"r{n},{'UV'[n % 2]},2025-07-{n % 31 + 1:02},{n % 11}" for n in range(400))
@@ -91,3 +92,34 @@ def test_a_killed_migration_leaves_an_empty_database_and_can_be_repeated(empty_u
     assert killed(migrate, empty_url, NEVER) == "done"
     with disposed(connect(empty_url)) as engine, reading(engine) as session:
         require_ready(session)
+
+
+def make_correction(engine):
+    make(engine, Q3)
+
+
+def approve_correction(engine):
+    decide(engine, 1)
+
+
+@pytest.mark.parametrize("work", [make_correction, approve_correction])
+def test_a_killed_correction_is_made_or_approved_whole_or_not_at_all(url, work):
+    with disposed(connect(url)) as engine:
+        company(engine)
+        publish(engine)
+        release(engine, Q3)
+        taken(engine, "results", "unit,quarter,metric,value\nU,2025-Q3,k,110\n")
+        calculated(engine, Q3)
+        if work is approve_correction:
+            propose(engine, make(engine, Q3))
+    before = corrections(url)
+    assert killed(work, url, COMMIT) == "stopped"
+    assert corrections(url) == before
+    assert killed(work, url, NEVER) == "done"
+    assert corrections(url) == ([("approved", "2025-Q4", 1)] if work is approve_correction else [("draft", None, 1)])
+
+
+def corrections(url):
+    query = "SELECT state, pays_with, (SELECT count(*) FROM correction_line WHERE correction_id = id) FROM correction"
+    with disposed(connect(url)) as engine, reading(engine) as session:
+        return [tuple(row) for row in session.execute(text(query))]

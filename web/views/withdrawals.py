@@ -49,9 +49,7 @@ def confirm(number: int) -> ResponseReturnValue:
     """Let a file that somebody else asked about count no more."""
     with writing(engine()) as session:
         statements = withdrawals.confirm(session, account(), number, now())
-    flash(
-        f"The file is withdrawn: {counted(statements, 'statement')} of it counted, and no more. Scores follow at once."
-    )
+    flash(f"The file is withdrawn: {counted(statements, 'statement')} of it counted, and no more.")
     return redirect(url_for("withdrawals.show", number=number))
 
 
