@@ -65,6 +65,11 @@ def is_changed_since(session: Session, number: int) -> bool:
     return audit.has_other_since(session, number, _LOOKS, _NO_INPUTS)
 
 
+def are_inputs_changed_since(session: Session, number: int) -> bool:
+    """Whether anything was noted after an entry that may have changed what any quarter is calculated from."""
+    return audit.has_other_since(session, number, _LOOKS, (*_NO_INPUTS, "quarter", "run"))
+
+
 def search(session: Session, text: str, page: int) -> list[Sealed]:
     """A page of entries with a text in them, the newest first. One more than `PAGE` tells that there are older ones."""
     return audit.search(session, text.strip(), (page - 1) * PAGE, PAGE + 1)

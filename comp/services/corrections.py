@@ -1,6 +1,6 @@
 """What corrections there are, who is owed what by one, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,6 +99,24 @@ def _line(quarter: Quarter, delta: Delta, change: Change | None, usual: Policy) 
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """How much people are owed in one currency, or owe; then `policies` counts them by what is done about it."""
+
+    amount: Money
+    people: int
+    policies: tuple[tuple[str, int], ...] = ()
+
+
+def _sums(totals: Sequence[LineTotal]) -> Iterator[Sum]:
+    for currency in dict.fromkeys(total.currency for total in totals):
+        for owes in (False, True):
+            own = [each for each in totals if each.currency == currency and bool(each.policy) == owes]
+            minor, people = sum(each.amount.minor for each in own), sum(each.people for each in own)
+            policies = tuple((each.policy, each.people) for each in own if each.policy)
+            yield from [Sum(Money(minor, currency), people, policies)] if own else []
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionView:
     """A correction as its page shows it: totals, a page of lines, and what the actor may do about it.
 
@@ -118,6 +136,11 @@ class CorrectionView:
     pays_with: Quarter
     rests: Mapping[Key, Money]
     acts: frozenset[Act]
+
+    @property
+    def sums(self) -> tuple[Sum, ...]:
+        """What the correction comes to: in each currency what people are owed, then what they owe."""
+        return tuple(_sums(self.totals))
 
     @property
     def pages(self) -> int:

@@ -46,7 +46,7 @@ def watched(session: Session) -> list[Watched]:
 def _watched(session: Session, quarter: Quarter, checks: Mapping[Quarter, LateCheck]) -> Watched:
     run, check = settled_run(session, quarter), checks.get(quarter)
     known = check if check and check.run_id == run.id else None
-    is_outdated = known is None or audit.is_changed_since(session, known.seen)
+    is_outdated = known is None or audit.are_inputs_changed_since(session, known.seen)
     return Watched(quarter, run, known, is_outdated, corrections.find_open(session, quarter))
 
 

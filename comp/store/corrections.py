@@ -1,11 +1,11 @@
 """Corrections of paid quarters, and what each person is owed by them."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select, update
 from sqlmodel import Session, col
 
 from comp.correction_life import OPEN, Correction, State
@@ -137,31 +137,15 @@ def change_policy(session: Session, number: int, key: Key, policy: Policy, reaso
     return session.connection().execute(change.values(policy=policy, reason=reason, changed_by=by)).rowcount
 
 
-def load_lines(
-    session: Session, number: int, sight: Sight | None = None, employees: Collection[str] | None = None
-) -> list[Line]:
-    """The lines of a correction, of those within sight or of some employees, by employee number and currency."""
-    return [_line(*row) for row in session.execute(_lines(number, sight, employees))]
-
-
-def _lines(number: int, sight: Sight | None, employees: Collection[str] | None) -> Select[Any]:
-    table = columns_of(CorrectionLineRow)
-    query = select(table.correction_id, *(table[name] for name in _LINE)).where(table.correction_id == number)
-    if sight is not None:
-        query = query.where(sight.covers(table.employee))
-    if employees is not None:
-        query = query.where(table.employee.in_(employees))
-    return query.order_by(table.employee, table.currency)
-
-
 def find_lines(session: Session, number: int, sight: Sight, asked: Asked, most: int) -> tuple[list[Line], int]:
     """A page of a correction's lines, and how many the search finds."""
     table = columns_of(CorrectionLineRow)
-    query = _lines(number, sight, None).where(*_of(table.amount_minor, table.policy, asked.only))
+    query = select(table.correction_id, *(table[name] for name in _LINE)).where(table.correction_id == number)
+    query = query.where(sight.covers(table.employee), *_of(table.amount_minor, table.policy, asked.only))
     if asked.search.strip():
         query = query.where(table.searched.contains(searchable(asked.search.strip()), autoescape=True))
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    shown = query.offset((asked.page - 1) * most).limit(most)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    shown = query.order_by(table.employee, table.currency).offset((asked.page - 1) * most).limit(most)
     return [_line(*row) for row in session.execute(shown)], total
 
 
@@ -242,10 +226,3 @@ def last_settled_run(session: Session, quarter: Quarter) -> int | None:
     approved = col(CorrectionRow.quarter) == str(quarter), col(CorrectionRow.state) == State.APPROVED
     query = select(col(CorrectionRow.run_id)).where(*approved)
     return session.scalar(query.order_by(col(CorrectionRow.id).desc()).limit(1))
-
-
-def counts(session: Session, numbers: Collection[int]) -> Mapping[int, int]:
-    """How many lines each of some corrections has."""
-    table = columns_of(CorrectionLineRow)
-    query = select(table.correction_id, func.count()).where(table.correction_id.in_(numbers))
-    return {number: count for number, count in session.execute(query.group_by(table.correction_id))}  # noqa: C416 - rows, not pairs

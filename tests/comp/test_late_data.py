@@ -49,6 +49,12 @@ def test_what_lies_beyond_the_quarter_or_only_says_where_pay_is_booked_is_not_to
     assert late(people=[person(to="2025-12-31", cost_centre="CC9")]) == ()
 
 
+def test_an_assignment_of_another_quarter_is_not_told():
+    stays = {"unit": "U", "from": "2020-01-01", "to": "2025-12-31", "currency": "EUR", "target_amount": "4000"}
+    later = {**stays, "from": "2026-01-01", "to": "", "target_amount": "9000"}
+    assert late(people=[person(assignments=[stays, {key: value for key, value in later.items() if value}])]) == ()
+
+
 def test_many_changes_are_counted_and_the_first_five_named():
     people = [person(str(number)) for number in range(1, 8)]
     moved = [person(str(number), target_amount="1") for number in range(1, 8)]

@@ -318,6 +318,13 @@ def test_a_quarter_that_was_approved_meanwhile_is_told_and_nothing_is_decided(pa
     assert decide(paid, number) == Q5
 
 
+def test_of_two_approvers_one_wins_and_the_other_is_told(paid):
+    restate(paid, "U", 110)
+    correct(paid, Q3)
+    with pytest.raises(RefusedError, match=r"is approved by person2@example.org, and cannot be approved any more"):
+        decide(paid, 1, account(9, Role.APPROVER))
+
+
 def test_an_approved_correction_changes_what_a_quarter_in_review_pays(paid):
     calculated(paid, Q4)
     before = settled(paid, Q4).sha256
