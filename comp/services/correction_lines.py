@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from comp.correction_records import Approved
 from comp.correction_words import recovered
-from comp.corrections import Claim, set_against
+from comp.corrections import Claim, Policy, set_against
 from comp.money import Money
 from comp.periods import Quarter
 from comp.results import StoredRun
@@ -44,7 +44,8 @@ def _owed_lines(owed: Iterable[Approved]) -> Lines:
     lines: Lines = {}
     for each in owed:
         source = f"correction {each.line.correction}"
-        paid = each.line.delta.amount if each.line.policy != "write off" else Money(0, each.line.delta.amount.currency)
+        amount = each.line.delta.amount
+        paid = Money(0, amount.currency) if each.line.policy is Policy.WRITE_OFF else amount
         line = SettledLine(LineKind.CORRECTION, paid, each.quarter, each.line.about, source)
         lines.setdefault(each.line.delta.key, []).append(line)
     return lines
