@@ -12,20 +12,23 @@ from comp.periods import FiscalCalendar
 
 Document = dict[str, object]
 _CLIFF = Fraction(1, 10)
+_QUERY_DAYS, _MOST_QUERY_DAYS = 5, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
     """The fiscal calendar, coarser rounding steps by currency (in main units), and the zone in which days begin.
 
-    `cliff` is the share of the target from which on a jump of pay at one score is told to a plan's author. `overpaid`
-    is what is done as a rule about what a correction finds to be paid too much.
+    `cliff` is the share of the target from which on a jump of pay at one score is told to a plan's author.
+    `query_days` is how many working days the owner of a query has to answer it. `overpaid` is what is done as a rule
+    about what a correction finds to be paid too much.
     """
 
     calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
     round_to: tuple[tuple[str, Fraction], ...] = ()
     time_zone: str = "UTC"
     cliff: Fraction = _CLIFF
+    query_days: int = _QUERY_DAYS
     overpaid: Policy = Policy.RECOVER
 
     @property
@@ -47,6 +50,7 @@ def read_company(fields: Fields) -> Company:
         round_to,
         fields.value("time_zone", _zone, "UTC", default="UTC"),
         fields.percent("cliff", default=_CLIFF),
+        fields.value("query_days", _working_days, _QUERY_DAYS, default=_QUERY_DAYS),
         Policy(fields.choice("overpaid", [*USUAL], default=Policy.RECOVER)),
     )
     fields.finish()
@@ -61,6 +65,7 @@ def write_company(company: Company) -> Document:
         "round_to": {currency: exact_text(step) for currency, step in company.round_to},
         "time_zone": company.time_zone,
         "cliff": f"{exact_text(company.cliff * 100)}%",
+        "query_days": str(company.query_days),
         "overpaid": str(company.overpaid),
     }
 
@@ -69,6 +74,13 @@ def _month(text: str) -> int:
     month = whole_number(text)
     FiscalCalendar(month)
     return month
+
+
+def _working_days(text: str) -> int:
+    days = whole_number(text)
+    if not 1 <= days <= _MOST_QUERY_DAYS:
+        raise ValueError(f"should be from 1 to {_MOST_QUERY_DAYS} working days")
+    return days
 
 
 def _step(fields: Fields, currency: str) -> Fraction:

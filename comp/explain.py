@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from comp.explain_unit import UnitExplainer
+from comp.explain_unit import LeftOut, UnitExplainer
 from comp.figures import counted, decimal_text, exact_text, fixed_text, grouped, money_text, percent, span_text
 from comp.money import minor_unit_decimals
 from comp.nodes import Node
@@ -16,8 +16,10 @@ _QUARTER_OF_THE_YEAR = Fraction(1, 4)
 class Explainer:
     """Explains payouts. What is a unit's is explained once and shared by its people."""
 
-    def __init__(self, metrics: Iterable[Metric], unit_names: Mapping[str, str]) -> None:
-        self.units = UnitExplainer(metrics, unit_names)
+    def __init__(
+        self, metrics: Iterable[Metric], unit_names: Mapping[str, str], left_out: LeftOut | None = None
+    ) -> None:
+        self.units = UnitExplainer(metrics, unit_names, left_out)
 
     def payout(self, payout: Payout) -> Node:
         """The tree of a payout, down to the counts of answers."""

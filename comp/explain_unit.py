@@ -12,6 +12,9 @@ from comp.plan import TOTAL, Component, Gate, Measure, Modifier, Plan, Reading
 from comp.scores import OWN, PERSONAL, ROLLING_4, STATED, Metric, Score
 
 Numbers = tuple[tuple[str, str], ...]
+LeftOut = Mapping[tuple[str, str], tuple[int, int]]
+"""How many answers were left out, by metric and unit: of the quarter, and of the last four quarters together."""
+
 _WITHOUT_SCORE = {
     "renormalise": "No usable score: left out, and the other weights scaled to 100 %.",
     "neutral": "No usable score: the plan takes it as neutral.",
@@ -22,8 +25,11 @@ _WITHOUT_SCORE = {
 class UnitExplainer:
     """Explains attainments, each once."""
 
-    def __init__(self, metrics: Iterable[Metric], unit_names: Mapping[str, str]) -> None:
+    def __init__(
+        self, metrics: Iterable[Metric], unit_names: Mapping[str, str], left_out: LeftOut | None = None
+    ) -> None:
         self._metrics = {metric.id: metric for metric in metrics}
+        self._left_out = left_out or {}
         self._unit_names = unit_names
         self._made: dict[tuple[str, str, str], tuple[Node, ...]] = {}
 
@@ -56,6 +62,13 @@ class UnitExplainer:
         """A published score at its metric's decimals."""
         decimals = self._metrics[score.metric].decimals if score.metric in self._metrics else 0
         return grouped(fixed_text(score.value, decimals)).replace("-", MINUS)
+
+    def left_out(self, score: Score) -> int:
+        """How many answers were left out of a score by decision."""
+        of_one, of_four = self._left_out.get((score.metric, score.unit), (0, 0))
+        if score.sample is None:
+            return 0
+        return of_four if score.basis == ROLLING_4 else of_one
 
     def interval(self, score: Score) -> Interval | None:
         """The 95 % interval of a score, where its answers are known."""
@@ -130,6 +143,9 @@ class UnitExplainer:
 
     def _how_score(self, attainment: Attainment, reading: Reading, score: Score) -> Iterator[str]:
         yield self._basis(attainment, reading, score)
+        without = self.left_out(score)
+        if without:
+            yield f"{counted(without, 'answer')} more {'is' if without == 1 else 'are'} left out by decision."
         if score.strata:
             yield _how_weighted(score)
         known = self.interval(score)

@@ -25,6 +25,9 @@ class Permission(StrEnum):
 
     SIGNED_IN = "signed in"
     READ_SCORES = "read scores"
+    READ_ANSWERS = "read customers' answers"
+    PROPOSE_EXCLUSIONS = "propose to leave answers out"
+    DECIDE_EXCLUSIONS = "decide which answers are left out"
     READ_IMPORTS = "read imports"
     IMPORT = "import"
     WITHDRAW_FILES = "decide that a file is withdrawn"
@@ -51,13 +54,21 @@ class Permission(StrEnum):
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
+    READ_QUERIES = "read everybody's queries"
+    ANSWER_QUERIES = "answer everybody's queries"
     READ_AUDIT = "read the audit chain"
     MANAGE_ACCOUNTS = "manage accounts"
     REVIEW_ACCESS = "review access"
 
 
 _READ_PAY = {Permission.READ_PAYOUTS, Permission.LIST_PAYOUTS}
-_READ = {Permission.READ_SCORES, Permission.READ_IMPORTS, Permission.READ_PLANS, *_READ_PAY}
+_READ = {
+    Permission.READ_SCORES,
+    Permission.READ_ANSWERS,
+    Permission.READ_IMPORTS,
+    Permission.READ_PLANS,
+    *_READ_PAY,
+}
 _TRY = {Permission.TRY_PLANS, Permission.KEEP_SCENARIOS}
 _LAYOUTS = {Permission.READ_LAYOUTS, Permission.WRITE_LAYOUTS}
 _PERMISSIONS = {
@@ -68,9 +79,12 @@ _PERMISSIONS = {
         *_LAYOUTS,
         Permission.IMPORT,
         Permission.WITHDRAW_FILES,
+        Permission.PROPOSE_EXCLUSIONS,
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
         Permission.CALCULATE,
+        Permission.READ_QUERIES,
+        Permission.ANSWER_QUERIES,
         Permission.READ_QUARTERS,
         Permission.MOVE_QUARTERS,
         Permission.SET_FUNDING,
@@ -84,6 +98,7 @@ _PERMISSIONS = {
         Permission.PUBLISH_PLANS,
         Permission.SEE_READERS,
         Permission.READ_QUARTERS,
+        Permission.DECIDE_EXCLUSIONS,
         Permission.APPROVE_QUARTERS,
         Permission.CONFIRM_FUNDING,
         Permission.END_FUNDING,
@@ -105,6 +120,7 @@ _PERMISSIONS = {
         Permission.TRY_PLANS,
         Permission.TAKE_PAYROLL,
         Permission.READ_LAYOUTS,
+        Permission.READ_QUERIES,
         Permission.READ_AUDIT,
         Permission.READ_QUARTERS,
         Permission.REVIEW_ACCESS,
@@ -122,13 +138,18 @@ def permissions(roles: Iterable[Role]) -> frozenset[Permission]:
     return frozenset(granted)
 
 
-def related_permissions(*, leads: bool, stands_in: bool) -> frozenset[Permission]:
-    """What being a manager, or standing in for one, brings by itself. Whose payouts these are is asked for each."""
+def related_permissions(*, leads: bool, stands_in: bool, answers_for: bool = False) -> frozenset[Permission]:
+    """What being a manager, standing in for one, or answering for a unit's customers brings by itself.
+
+    Whose payouts, and which unit's answers, these are is asked for each.
+    """
     brought = set[Permission]()
     if leads:
         brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS, Permission.DELEGATE}
     if stands_in:
         brought |= {Permission.LIST_PAYOUTS, Permission.SEE_READERS}
+    if answers_for:
+        brought |= {Permission.READ_ANSWERS, Permission.PROPOSE_EXCLUSIONS}
     return frozenset(brought)
 
 

@@ -47,7 +47,7 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """Hash passwords with as little work as argon2 can do."""
     usual = passwords.CONTEXT.to_dict()

@@ -11,6 +11,8 @@ from pathlib import Path
 import psycopg
 
 _OWNER = "postgres"
+_CHOOSES = 150_000
+"""From which version on PostgreSQL asks how a database is copied."""
 _CALM = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses='' -c max_connections=60"
 
 
@@ -39,7 +41,9 @@ def postgresql_url(folder: Path, database: str) -> str:
 
 def create_database(folder: Path, name: str, template: str = "template1") -> str:
     """Make a database as a copy of another, and give its address."""
-    administer(folder, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    with _administering(folder) as connection:
+        copying = "STRATEGY file_copy" if connection.info.server_version >= _CHOOSES else ""  # in half the time
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {copying}'.encode())
     return postgresql_url(folder, name)
 
 
@@ -50,8 +54,12 @@ def drop_database(folder: Path, name: str) -> None:
 
 def administer(folder: Path, statement: str) -> None:
     """Run one statement on a cluster."""
-    with psycopg.connect(host=str(folder), user=_OWNER, dbname="postgres", autocommit=True) as connection:
+    with _administering(folder) as connection:
         connection.execute(statement.encode())
+
+
+def _administering(folder: Path) -> psycopg.Connection:
+    return psycopg.connect(host=str(folder), user=_OWNER, dbname="postgres", autocommit=True)
 
 
 def _program(name: str) -> str:

@@ -13,9 +13,11 @@ from web.state import State
 from web.views import (
     account,
     accounts,
+    answers,
     audit,
     corrections,
     delegations,
+    exclusions,
     factors,
     funding,
     guidance,
@@ -40,6 +42,7 @@ from web.views import (
     plans,
     proof,
     quarters,
+    queries,
     review,
     runs,
     scores,
@@ -54,10 +57,10 @@ _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
-_PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, runs, payroll, corrections, delegations)
-_MEASURED = (metrics, targets, whatif)
+_PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, runs, queries, payroll, delegations)
+_MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files)
-_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
+_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, corrections, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:

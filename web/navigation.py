@@ -39,6 +39,8 @@ _GROUPS = (
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
             Item("Runs", "runs.index", Permission.LIST_PAYOUTS),
             Item("Scores", "scores.index", Permission.READ_SCORES),
+            Item("Queries", "queries.index", Permission.SIGNED_IN),
+            Item("Answers", "answers.index", Permission.READ_ANSWERS, ("exclusions",)),
             Item("Standing in", "delegations.index", Permission.DELEGATE),
         ),
     ),

@@ -12,6 +12,7 @@ from comp.models.company import (
     UploadRow,
 )
 from comp.models.corrections import BatchResultRow, BatchWithdrawalRow, CorrectionLineRow, CorrectionRow, LateCheckRow
+from comp.models.exclusions import ExclusionAnswerRow, ExclusionRow
 from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
 from comp.models.mail import OutboxRow
@@ -19,9 +20,11 @@ from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayout
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
 from comp.models.quarters import QuarterLifeRow, QuarterMoveRow
+from comp.models.queries import QueryMessageRow, QueryReminderRow, QueryRow
 from comp.models.runs import (
     RunAttainmentRow,
     RunExclusionRow,
+    RunLeftOutRow,
     RunPayoutRow,
     RunPieceRow,
     RunRow,
@@ -53,6 +56,8 @@ __all__ = [
     "DefinitionRow",
     "DelegationRow",
     "DeviceRow",
+    "ExclusionAnswerRow",
+    "ExclusionRow",
     "FactorRow",
     "FundingLineRow",
     "FundingPoolRow",
@@ -74,11 +79,15 @@ __all__ = [
     "PlanWarningRow",
     "QuarterLifeRow",
     "QuarterMoveRow",
+    "QueryMessageRow",
+    "QueryReminderRow",
+    "QueryRow",
     "RecoveryCodeRow",
     "ResponseRow",
     "ResultRow",
     "RunAttainmentRow",
     "RunExclusionRow",
+    "RunLeftOutRow",
     "RunPayoutRow",
     "RunPieceRow",
     "RunPlanRow",

@@ -37,6 +37,19 @@ class RunSnapshotRow(SQLModel, table=True):
     document: bytes
 
 
+class RunLeftOutRow(SQLModel, table=True):
+    """How many answers of a unit, with all below it, were left out by decision when a run looked at a quarter."""
+
+    __tablename__ = "run_left_out"
+    __table_args__ = (check("answers", "answers > 0"),)
+
+    run_id: int = Field(primary_key=True, foreign_key="run.id")
+    unit: str = Field(primary_key=True)
+    quarter: str = Field(primary_key=True)
+    question: str = Field(primary_key=True)
+    answers: int
+
+
 class RunAttainmentRow(SQLModel, table=True):
     """The attainment of a unit (or one person) under a plan version, as the JSON of `comp.attainment.Attainment`."""
 

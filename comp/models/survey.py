@@ -8,6 +8,8 @@ from sqlmodel import Field, SQLModel
 
 from comp.models.base import ExactNumber, check
 
+_KNOWN_CUSTOMER = "replaced_by IS NULL AND customer <> ''"
+
 
 class DefinitionRow(SQLModel, table=True):
     """A question or a metric as the JSON of its document, and the quarter from which that holds; `''` since always."""
@@ -70,6 +72,19 @@ class ResponseRow(SQLModel, table=True):
             unique=True,
             sqlite_where=text("replaced_by IS NULL"),
             postgresql_where=text("replaced_by IS NULL"),
+        ),
+        Index(
+            "ix_response_place",
+            "unit",
+            "answered_on",
+            sqlite_where=text("replaced_by IS NULL"),
+            postgresql_where=text("replaced_by IS NULL"),
+        ),
+        Index(
+            "ix_response_customer",
+            "customer",
+            sqlite_where=text(_KNOWN_CUSTOMER),
+            postgresql_where=text(_KNOWN_CUSTOMER),
         ),
     )
 

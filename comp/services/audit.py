@@ -15,7 +15,19 @@ from comp.store import accounts, audit, settings
 
 PAGE = 100
 _LOOKS = ("read", "download", "refuse", "replay")
-_NO_INPUTS = ("account", "correction", "delegation", "late", "mail", "session", "sign-in", "withdrawal")
+_NO_INPUTS = (
+    "account",
+    "correction",
+    "delegation",
+    "late",
+    "mail",
+    "proposal",
+    "quarter",
+    "query",
+    "session",
+    "sign-in",
+    "withdrawal",
+)
 """Kinds of things that no calculation looks at, as `about` names them."""
 
 
@@ -67,7 +79,7 @@ def is_changed_since(session: Session, number: int) -> bool:
 
 def are_inputs_changed_since(session: Session, number: int) -> bool:
     """Whether anything was noted after an entry that may have changed what any quarter is calculated from."""
-    return audit.has_other_since(session, number, _LOOKS, (*_NO_INPUTS, "quarter", "run"))
+    return audit.has_other_since(session, number, _LOOKS, (*_NO_INPUTS, "run"))
 
 
 def search(session: Session, text: str, page: int) -> list[Sealed]:

@@ -1,6 +1,6 @@
 """Calculating a quarter, and reading back what was calculated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -10,16 +10,20 @@ from sqlmodel import Session
 from comp.calculate import calculate, uncollected
 from comp.errors import ChangedError, RefusedError, UnseenError
 from comp.explain import Explainer
+from comp.explain_unit import LeftOut
 from comp.facts import Facts
 from comp.nodes import Node
+from comp.organisation import Organisation
 from comp.periods import Quarter
 from comp.plan import Plan
 from comp.results import Origin, Payout, Run, StoredRun
 from comp.roles import Account, Permission
+from comp.scores import Metric
 from comp.services import audit, funding_lines, workflow
 from comp.services.relations import sight
 from comp.snapshots import Snapshot, take_snapshot
 from comp.store import metrics, plans, runs, snapshots, units
+from comp.store.answers import PooledCounts, load_run_left_out, pooled_left_out, save_run_left_out
 from comp.store.facts import load_facts
 from comp.store.visibility import seen_of
 
@@ -36,6 +40,7 @@ class Calculated:
     plans: tuple[Plan, ...]
     snapshot: Snapshot
     seen: int
+    left_out: PooledCounts
 
 
 def calculate_run(session: Session, quarter: Quarter, by: str, now: datetime) -> Calculated:
@@ -52,7 +57,8 @@ def calculate_run(session: Session, quarter: Quarter, by: str, now: datetime) ->
             raise RefusedError(" ".join(lacking))
         run, snapshot = calculate(facts), take_snapshot(facts)
     origin = Origin(snapshot.sha256, ENGINE, tuple(plan.version for plan in facts.plans), by, now)
-    return Calculated(run, origin, facts.plans, snapshot, head.number if head else 0)
+    left_out = pooled_left_out(session, Organisation(facts.units), facts.calendar)
+    return Calculated(run, origin, facts.plans, snapshot, head.number if head else 0, left_out)
 
 
 def store_run(session: Session, calculated: Calculated) -> StoredRun:
@@ -70,6 +76,7 @@ def store_run(session: Session, calculated: Calculated) -> StoredRun:
         stored = runs.save_run(session, run, origin)
         plans.note_used(session, stored.id, calculated.plans)
         snapshots.save_snapshot(session, stored, calculated.snapshot)
+        save_run_left_out(session, stored.id, calculated.left_out, stored.quarter.last_four())
     act = workflow.note_calculated(session, stored)
     funding_lines.apply(session, stored)
     counts = {"payouts": len(run.payouts), "held": len(run.held)}
@@ -121,7 +128,7 @@ def explain(
     """
     stored = workflow.counting_run(session, quarter)
     run = runs.load_run(session, stored, seen_of(session, sight(session, actor, quarter, now), [employee]))
-    teller = Explainer(run.metrics, _unit_names(session))
+    teller = Explainer(run.metrics, _unit_names(session), _left_out(session, stored, run.metrics))
     nodes = [teller.payout(payout) for payout in run.payouts]
     nodes += [teller.without_payout(hold) for hold in run.held]
     nodes += [teller.without_payout(person) for person in run.outside]
@@ -129,3 +136,15 @@ def explain(
         why = "unknown, not employed then, or not for you to see"
         raise UnseenError(f"{employee} is not in run {stored.number} of {quarter}: {why}.", "employee", employee)
     return stored, list(run.payouts), nodes
+
+
+def _left_out(session: Session, stored: StoredRun, used: Iterable[Metric]) -> LeftOut:
+    """How many answers the run left out, by metric and unit."""
+    counts = load_run_left_out(session, stored.id)
+    asked = [(metric.id, metric.question.id) for metric in used if metric.question]
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for (unit, quarter, question), count in counts.items():
+        for metric in (id_ for id_, of in asked if of == question):
+            of_one, of_four = found.get((metric, unit), (0, 0))
+            found[metric, unit] = of_one + count * (quarter == stored.quarter), of_four + count
+    return found

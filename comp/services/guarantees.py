@@ -11,8 +11,9 @@ from comp.money import Money
 from comp.roles import Account, Permission
 from comp.services import audit, guarantee_lines
 from comp.services.settlement import before_guarantees
-from comp.store import guarantees, people
+from comp.store import guarantees, people, quarters, settings
 from comp.store.guarantees import StoredGuarantee
+from comp.workflow import PAID, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,10 @@ def list_guarantees(session: Session, actor: Account) -> list[GuaranteeView]:
 def propose(session: Session, actor: Account, employee: str, guarantee: Guarantee, words: str, now: datetime) -> int:
     """Set a guarantee, which somebody else confirms. Gives its number.
 
-    Raises `RefusedError` for nobody's number, one's own pay, and days on which the person has one already.
+    Raises `RefusedError` for nobody's number, one's own pay, days on which the person has one already, and days of a
+    quarter that is approved.
     """
+    _require_unpaid(session, guarantee.days.start)
     if not people.is_known(session, employee):
         raise RefusedError(f"Nobody has the employee number {employee}. Import people first.")
     if employee == actor.employee:
@@ -55,6 +58,19 @@ def propose(session: Session, actor: Account, employee: str, guarantee: Guarante
     number = guarantees.add_guarantee(session, employee, guarantee, words.strip(), actor.email, now)
     _note(session, actor, now, "propose", number)
     return number
+
+
+def _require_unpaid(session: Session, day: date) -> None:
+    """Raise `RefusedError` for a day in a quarter that is approved already, or before one: what was seen stays."""
+    calendar = settings.load_company(session).calendar
+    lives = quarters.load_lives(session).items()
+    decided = [quarter for quarter, (state, _) in lives if state in {State.APPROVED, *PAID}]
+    if decided and day < calendar.span(max(decided)).end:
+        first = calendar.span(max(decided)).end
+        raise RefusedError(
+            f"{max(decided)} is {dict(lives)[max(decided)][0]}: what it pays stays as it was seen. Choose {first} or a "
+            "later day; what was due before is a matter of a correction or an adjustment."
+        )
 
 
 def _require_free(session: Session, employee: str, guarantee: Guarantee) -> None:
@@ -77,6 +93,7 @@ def confirm(session: Session, actor: Account, number: int, now: datetime) -> Sto
     if not stored.is_proposed:
         raise RefusedError("This guarantee does not wait for anybody any more. Load the page again.")
     _require_other(actor, stored, "confirm")
+    _require_unpaid(session, stored.guarantee.days.start)
     guarantees.confirm_guarantee(session, number, actor.email, now)
     _note(session, actor, now, "confirm", number)
     return stored
@@ -91,6 +108,8 @@ def end(session: Session, actor: Account, number: int, day: date, now: datetime)
     _require_other(actor, stored, "end", or_set=stored.is_in_force)
     if stored.is_in_force and not now.date() <= day < stored.guarantee.days.end:
         raise RefusedError("Choose a day from today on and before the guarantee's own end: what was paid stays.")
+    if stored.is_in_force:
+        _require_unpaid(session, day)
     last = day if stored.is_in_force else stored.guarantee.days.end
     guarantees.end_guarantee(session, number, last, actor.email, now)
     _note(session, actor, now, "end", number)

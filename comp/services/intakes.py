@@ -33,6 +33,7 @@ from comp.organisation import Organisation
 from comp.periods import Quarter, Span
 from comp.services import definitions
 from comp.store import metrics, people, responses, results, settings, units
+from comp.store.exclusions import load_left_out
 from comp.store.withdrawals import save_result_history
 
 Records = Sequence[Any]  # each kind's own records: `_KINDS` pairs them with the functions that take them
@@ -243,7 +244,8 @@ def _changes(comparison: Comparison) -> Records:
 
 def _save_responses(session: Session, batch: int, comparison: Comparison) -> None:
     after = {str(key): state for key, state in comparison.after.items()}
-    responses.save_responses(session, batch, after, {str(key): state for key, state in comparison.before.items()})
+    before = {str(key): state for key, state in comparison.before.items()}
+    responses.save_responses(session, batch, after, before, load_left_out(session))
 
 
 def _save_results(session: Session, batch: int, comparison: Comparison) -> None:

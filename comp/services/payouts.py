@@ -1,6 +1,6 @@
 """Payouts as pages show them: a page of a run's, one with everything about it, and all of one's own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -19,7 +19,7 @@ from comp.services.relations import sight
 from comp.services.settlement import settle_run
 from comp.services.workflow import counting_run
 from comp.settlement import LineKind, Settled
-from comp.store import plans, runs, units
+from comp.store import plans, queries, runs, units
 from comp.store.visibility import seen_of
 from comp.waterfall import Step, waterfall
 
@@ -105,7 +105,8 @@ def list_payouts(session: Session, actor: Account, run: StoredRun, search: str, 
     if total and not employees:
         return list_payouts(session, actor, run, search, -(-total // PAGE), now)
     loaded = runs.load_run(session, run, employees)
-    return PayoutPage(run, tuple(_rows(session, loaded.payouts)), total, page)
+    asked = queries.count_living(session, run.quarter, employees)
+    return PayoutPage(run, tuple(_rows(session, loaded.payouts, asked)), total, page)
 
 
 def list_holds(session: Session, actor: Account, run: StoredRun, now: datetime) -> list[Hold]:
@@ -113,12 +114,13 @@ def list_holds(session: Session, actor: Account, run: StoredRun, now: datetime) 
     return list(runs.load_holds(session, run.id, sight(session, actor, run.quarter, now)))
 
 
-def _rows(session: Session, payouts: Iterable[Payout]) -> Iterator[PayoutRow]:
+def _rows(session: Session, payouts: Iterable[Payout], asked: Collection[str] = ()) -> Iterator[PayoutRow]:
+    """The payouts as rows; `asked` are the people whose payouts there are queries about."""
     names = {unit.code: unit.name for unit in units.load_units(session)}
-    return (_row(payout, names) for payout in payouts)
+    return (_row(payout, names, is_asked=payout.employee in asked) for payout in payouts)
 
 
-def _row(payout: Payout, names: dict[str, str]) -> PayoutRow:
+def _row(payout: Payout, names: dict[str, str], *, is_asked: bool) -> PayoutRow:
     codes = dict.fromkeys(piece.assignment.unit for piece in payout.pieces)
     target = payout.target_here
     return PayoutRow(
@@ -128,7 +130,7 @@ def _row(payout: Payout, names: dict[str, str]) -> PayoutRow:
         amount=payout.amount,
         target=paid(target.numerator, target.denominator, payout.amount.currency),
         attainment=payout.exact / target if target else None,
-        flags=tuple(_flags(payout)),
+        flags=(*_flags(payout), *(["query"] if is_asked else [])),
     )
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlmodel import Session
 
@@ -10,25 +9,19 @@ from comp.periods import Quarter, Span
 from comp.results import StoredRun
 from comp.roles import Account
 from comp.services.relations import sight_today
-from comp.store import plans, results, runs, settings, units
+from comp.store import plans, quarters, results, runs, settings, units
 from comp.store.visibility import count_seen
-
-
-class State(StrEnum):
-    """How far a quarter has come."""
-
-    EMPTY = "empty"
-    OPEN = "open"
-    CALCULATED = "calculated"
+from comp.workflow import State
 
 
 @dataclass(frozen=True, slots=True)
 class QuarterView:
-    """A quarter with its days, its state and its last run."""
+    """A quarter with its days, its state, whether anything is known of it, and the run that counts."""
 
     quarter: Quarter
     days: Span
     state: State
+    has_data: bool
     run: StoredRun | None
 
 
@@ -43,10 +36,8 @@ def known_quarters(session: Session) -> list[Quarter]:
 def view_quarter(session: Session, quarter: Quarter) -> QuarterView:
     """A quarter and how far it has come."""
     days = settings.load_company(session).calendar.span(quarter)
-    run = runs.find_run(session, quarter)
-    has_data = quarter in known_quarters(session)
-    state = State.CALCULATED if run else State.OPEN if has_data else State.EMPTY
-    return QuarterView(quarter, days, state, run)
+    state = quarters.load_life(session, quarter).state
+    return QuarterView(quarter, days, state, quarter in known_quarters(session), runs.find_run(session, quarter))
 
 
 def next_open_start(session: Session, after: date) -> date:

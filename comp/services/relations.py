@@ -22,18 +22,24 @@ def sight_today(session: Session, actor: Account, now: datetime) -> Sight:
     return Sight(actor, Span.of_day(day), day)
 
 
+def days_of(session: Session, quarter: Quarter) -> Span:
+    """The days of a quarter in the company's fiscal calendar."""
+    return settings.load_company(session).calendar.span(quarter)
+
+
 def today(session: Session, now: datetime) -> date:
     """The day that it is now in the company's time zone."""
     return now.astimezone(settings.load_company(session).zone).date()
 
 
 def granted(session: Session, actor: Account, now: datetime) -> frozenset[Permission]:
-    """Everything that an account may do, by its roles and by whom its person manages or stands in for."""
+    """Everything that an account may do, by its roles and by whom its person manages, stands in or answers for."""
     if actor.employee is None:
         return actor.permissions
     stands_in = visibility.stands_in(session, actor.employee, today(session, now))
     leads = visibility.leads(session, actor.employee)
-    return actor.permissions | related_permissions(leads=leads, stands_in=stands_in)
+    answers_for = visibility.answers_for(session, actor.employee)
+    return actor.permissions | related_permissions(leads=leads, stands_in=stands_in, answers_for=answers_for)
 
 
 def units_led(session: Session, actor: Account) -> frozenset[str]:

@@ -14,7 +14,8 @@ from comp.periods import Quarter
 from comp.plan import Plan, Reading
 from comp.readings import Readings
 from comp.scope import Scopes
-from comp.scores import Metric, Score, Statistic
+from comp.scores import ROLLING_4, Metric, Score, Statistic
+from comp.store.answers import PooledCounts, pooled_left_out
 from comp.store.facts import load_facts
 
 Document = dict[str, object]
@@ -22,7 +23,10 @@ Document = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """One unit's score of one metric. `is_enough` says whether it meets what the plan in force asks for."""
+    """One unit's score of one metric. `is_enough` says whether it meets what the plan in force asks for.
+
+    `left_out` is how many more answers of the quarters that it rests on are left out by decision.
+    """
 
     unit: str
     name: str
@@ -31,6 +35,7 @@ class ScoreLine:
     score: Score
     interval: Interval | None
     is_enough: bool
+    left_out: int = 0
 
 
 def scoreboard(session: Session, quarter: Quarter) -> list[ScoreLine]:
@@ -41,11 +46,11 @@ def scoreboard(session: Session, quarter: Quarter) -> list[ScoreLine]:
     facts, _ = load_facts(session, quarter)
     if not any(result.quarter == quarter for result in facts.results):
         raise RefusedError(f"{quarter} has no answers and no results of any kind. Import them first.")
-    return list(_lines(facts))
-
-
-def _lines(facts: Facts) -> Iterator[ScoreLine]:
     organisation = Organisation(facts.units)
+    return list(_lines(facts, organisation, pooled_left_out(session, organisation, facts.calendar)))
+
+
+def _lines(facts: Facts, organisation: Organisation, without: PooledCounts) -> Iterator[ScoreLine]:
     readings = Readings(facts, organisation)
     scopes = Scopes(facts.plans, facts.calendar.span(facts.quarter), organisation)
     for metric in sorted(facts.metrics, key=lambda metric: (metric.statistic is not Statistic.NPS, metric.name)):
@@ -57,7 +62,15 @@ def _lines(facts: Facts) -> Iterator[ScoreLine]:
                 depth = len(organisation.way_up(unit)) - 1
                 known = score_interval(metric, score)
                 is_enough = isinstance(found, Score)
-                yield ScoreLine(unit, organisation.name(unit), depth, metric, score, known, is_enough)
+                out = _left_out(facts.quarter, metric, score, without)
+                yield ScoreLine(unit, organisation.name(unit), depth, metric, score, known, is_enough, out)
+
+
+def _left_out(quarter: Quarter, metric: Metric, score: Score, without: PooledCounts) -> int:
+    if metric.question is None or score.sample is None:
+        return 0
+    quarters = quarter.last_four() if score.basis == ROLLING_4 else (quarter,)
+    return sum(without.get((score.unit, each, metric.question.id), 0) for each in quarters)
 
 
 def _reading(plan: Plan | None, metric: Metric) -> Reading:

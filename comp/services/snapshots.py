@@ -28,6 +28,9 @@ _LOOKS = (
     "sign-in refused",
     "keep what-if",
     "forget what-if",
+    "propose exclusion",
+    "refuse exclusion",
+    "withdraw exclusion",
 )
 """What the audit chain notes that changes neither people nor scores nor plans."""
 

@@ -11,6 +11,7 @@ from comp.intake import Batch, Kind
 from comp.roles import Account, Permission
 from comp.services import audit
 from comp.store import batches, responses, results, withdrawals
+from comp.store.exclusions import load_left_out
 from comp.store.withdrawals import ASKED, KEPT, WITHDRAWN, Withdrawal
 
 KINDS = (Kind.ANSWERS, Kind.RESULTS)
@@ -89,7 +90,7 @@ def _asked(session: Session, actor: Account, number: int) -> tuple[Batch, Withdr
 def _withdraw_answers(session: Session, number: int, without: frozenset[int]) -> int:
     keys = responses.current_keys(session, number)
     gone, back = responses.response_states(session, keys), responses.stated_before(session, keys, without)
-    responses.withdraw_responses(session, number, gone, back)
+    responses.withdraw_responses(session, number, gone, back, load_left_out(session))
     return len(gone)
 
 

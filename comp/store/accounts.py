@@ -1,5 +1,6 @@
 """Accounts, their roles, and whose they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -89,6 +90,21 @@ def find_account_of(session: Session, employee: str) -> Account | None:
     """The account of a person; None where there is none."""
     row = session.scalars(select(AccountRow).where(col(AccountRow.employee) == employee)).one_or_none()
     return _account(session, row) if row else None
+
+
+def list_with_role(session: Session, role: Role) -> list[Account]:
+    """Everybody who may sign in and holds a role, by name."""
+    held = select(col(AccountRoleRow.account_id)).where(col(AccountRoleRow.role) == role)
+    query = select(AccountRow).where(col(AccountRow.is_active), col(AccountRow.id).in_(held))
+    return [_account(session, row) for row in session.scalars(query.order_by(col(AccountRow.name), col(AccountRow.id)))]
+
+
+def list_of_people(session: Session, employees: Sequence[str]) -> list[Account]:
+    """The accounts of some people who may sign in, in the order of the people."""
+    query = select(AccountRow).where(col(AccountRow.is_active), col(AccountRow.employee).in_(employees))
+    return sorted(
+        (_account(session, row) for row in session.scalars(query)), key=lambda a: employees.index(a.employee or "")
+    )
 
 
 def link_person(session: Session, account_id: int, employee: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Responses, as files stated them, and the tallies that are kept of their answers."""
+"""Responses, as files stated them, and the tallies that are kept of those of their answers that count."""
 
 import hashlib
 import hmac
@@ -11,6 +11,7 @@ from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from comp.exclusions import WHOLE
 from comp.intake import ResponseRecord
 from comp.models import ResponseRow, TallyRow
 from comp.store.bulk import chunks, columns_of, insert
@@ -18,7 +19,11 @@ from comp.store.bulk import chunks, columns_of, insert
 State = tuple[str, date, str, str, str, str, str]
 _STATE = ("unit", "answered_on", "touchpoint", "segment", "customer", "comment", "answers")
 _KEY = ("unit", "question", "month", "touchpoint", "segment", "answer")
-_TallyKey = tuple[str, str, date, str, str, int]
+TallyKey = tuple[str, str, date, str, str, int]
+"""Unit, question, first day of the month, touchpoint, segment and answer."""
+
+LeftOut = Mapping[str, Collection[str]]
+"""By response, the questions whose answers count for nothing; `WHOLE` for all of them."""
 
 
 def response_state(record: ResponseRecord, key: bytes) -> State:
@@ -48,8 +53,13 @@ def response_states(session: Session, keys: Iterable[str]) -> dict[str, State]:
     }
 
 
-def save_responses(session: Session, batch: int, stated: Mapping[str, State], replaced: Mapping[str, State]) -> None:
-    """Store what a batch states, mark what it replaces, and move the tallies along. Nothing stated before is lost."""
+def save_responses(
+    session: Session, batch: int, stated: Mapping[str, State], replaced: Mapping[str, State], left_out: LeftOut
+) -> None:
+    """Store what a batch states, mark what it replaces, and move the tallies along. Nothing stated before is lost.
+
+    An answer that is left out stays so when it is restated.
+    """
     for some in chunks(replaced):
         session.execute(
             update(ResponseRow)
@@ -58,15 +68,16 @@ def save_responses(session: Session, batch: int, stated: Mapping[str, State], re
         )
     rows = ((key, state[0], state[1].isoformat(), *state[2:], batch) for key, state in stated.items())
     insert(session, ResponseRow, ("key", *_STATE, "batch_id"), rows)
-    change = Counter(_tallied(stated.values()))
-    change.subtract(_tallied(replaced.values()))
-    _change_tallies(session, {key: count for key, count in change.items() if count})
+    change_tallies(session, _apart(_tallied(stated, left_out), _tallied(replaced, left_out)))
 
 
 def withdraw_responses(
-    session: Session, batch: int, gone: Mapping[str, State], back: Mapping[str, tuple[int, State]]
+    session: Session, batch: int, gone: Mapping[str, State], back: Mapping[str, tuple[int, State]], left_out: LeftOut
 ) -> None:
-    """Let what a batch stated count no more, but what batches said before, each with its own number, where any did."""
+    """Let what a batch stated count no more, but what batches said before, each with its own number, where any did.
+
+    An answer that is left out stays so when another file's statement of it counts again.
+    """
     for some in chunks(gone):
         session.execute(
             update(ResponseRow)
@@ -75,9 +86,8 @@ def withdraw_responses(
         )
     rows = ((key, state[0], state[1].isoformat(), *state[2:], before) for key, (before, state) in back.items())
     insert(session, ResponseRow, ("key", *_STATE, "batch_id"), rows)
-    change = Counter(_tallied(state for _, state in back.values()))
-    change.subtract(_tallied(gone.values()))
-    _change_tallies(session, {key: count for key, count in change.items() if count})
+    again = {key: state for key, (_, state) in back.items()}
+    change_tallies(session, _apart(_tallied(again, left_out), _tallied(gone, left_out)))
 
 
 def stated_before(session: Session, keys: Iterable[str], without: Collection[int]) -> dict[str, tuple[int, State]]:
@@ -100,13 +110,28 @@ def current_keys(session: Session, batch: int) -> list[str]:
     return list(session.scalars(query.order_by(table.key)))
 
 
-def _tallied(states: Iterable[State]) -> Iterator[_TallyKey]:
-    for unit, day, touchpoint, segment, _, _, answers in states:
-        for question, answer in json.loads(answers).items():
-            yield unit, question, day.replace(day=1), touchpoint, segment, answer
+def tally_change(states: Mapping[str, State], before: LeftOut, after: LeftOut) -> dict[TallyKey, int]:
+    """By how much the tallies of some responses change where other answers are left out than before."""
+    return _apart(_tallied(states, after), _tallied(states, before))
 
 
-def _change_tallies(session: Session, change: Mapping[_TallyKey, int]) -> None:
+def _apart(more: Iterable[TallyKey], less: Iterable[TallyKey]) -> dict[TallyKey, int]:
+    change = Counter(more)
+    change.subtract(less)
+    return {key: count for key, count in change.items() if count}
+
+
+def _tallied(states: Mapping[str, State], left_out: LeftOut) -> Iterator[TallyKey]:
+    for key, (unit, day, touchpoint, segment, _, _, answers) in states.items():
+        without = left_out.get(key, ())
+        if WHOLE not in without:
+            for question, answer in json.loads(answers).items():
+                if question not in without:
+                    yield unit, question, day.replace(day=1), touchpoint, segment, answer
+
+
+def change_tallies(session: Session, change: Mapping[TallyKey, int]) -> None:
+    """Count answers more or less often."""
     table, connection = TallyRow.metadata.tables["tally"], session.connection()
     more = [{**dict(zip(_KEY, key, strict=True)), "count": count} for key, count in change.items() if count > 0]
     less = [

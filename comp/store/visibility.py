@@ -94,6 +94,21 @@ def count_seen(session: Session, sight: Sight) -> int:
     return session.scalar(query) or 0
 
 
+def managers_above(session: Session, employee: str, days: Span) -> list[str]:
+    """Who manages an employee on the last of some days that was theirs, then who manages that one, up to the top."""
+    found: list[str] = []
+    above = _manager(session, employee, days)
+    while above and above not in {employee, *found}:
+        found.append(above)
+        above = _manager(session, above, days)
+    return found
+
+
+def _manager(session: Session, employee: str, days: Span) -> str | None:
+    edges = _edges(days)
+    return session.scalar(select(edges.c.manager).where(edges.c.employee == employee).limit(1))
+
+
 def leads(session: Session, employee: str) -> bool:
     """Whether anybody was ever assigned below an employee."""
     return bool(session.scalar(select(exists().where(columns_of(AssignmentRow).manager == employee))))
@@ -102,6 +117,11 @@ def leads(session: Session, employee: str) -> bool:
 def stands_in(session: Session, employee: str, today: date) -> bool:
     """Whether an employee stands in for a manager today."""
     return bool(session.scalar(select(_stood_in_for(employee, today).exists())))
+
+
+def answers_for(session: Session, employee: str) -> bool:
+    """Whether an employee answers for the customer loyalty of any unit."""
+    return bool(session.scalar(select(exists().where(columns_of(UnitRow).loyalty_lead == employee))))
 
 
 def team_sizes(session: Session, managers: Collection[str], today: date) -> dict[str, int]:
@@ -120,3 +140,19 @@ def units_led(session: Session, employee: str) -> list[str]:
     led = select(table.code).where(table.loyalty_lead == employee).cte("led", recursive=True)
     led = led.union(select(table.code).join(led, table.parent == led.c.code))
     return list(session.scalars(select(led.c.code).order_by(led.c.code)))
+
+
+def leads_above(session: Session, unit: str) -> list[str]:
+    """Who answers for the customer loyalty of a unit, then of the units above it."""
+    rows = {code: (parent, lead) for code, parent, lead in session.execute(_units())}
+    found: list[str] = []
+    above: str | None = unit
+    while above in rows:  # each is taken out, so that a circle ends
+        above, lead = rows.pop(above)
+        found += [lead] if lead and lead not in found else []
+    return found
+
+
+def _units() -> Select[tuple[str, str | None, str | None]]:
+    table = columns_of(UnitRow)
+    return select(table.code, table.parent, table.loyalty_lead)

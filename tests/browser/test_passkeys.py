@@ -7,16 +7,11 @@ import pytest
 from playwright.sync_api import CDPSession, expect
 
 from tests.browser.conftest import Site
-from tests.browser.reader import PHONE, WIDE, Reader
+from tests.browser.reader import PHONE, Reader
 from tests.web.company import APPROVER, HR, submit_plan
 from tests.web.signing_in import app_code, set_back
 
 pytestmark = pytest.mark.browser
-LOOKS = pytest.mark.parametrize(
-    "look",
-    [{"color_scheme": "light", "viewport": WIDE}, {"color_scheme": "dark", "viewport": PHONE}],
-    ids=["light and wide", "dark and a phone"],
-)
 
 
 @pytest.fixture
@@ -132,32 +127,30 @@ def test_without_scripts_there_is_no_button_that_would_do_nothing(here, read):
     expect(reader.page.get_by_role("button", name="Change the password")).to_be_visible()
 
 
-@LOOKS
-def test_what_one_does_to_ones_account_is_open_to_everybody(look, here, read):
-    reader = read(here, HR, **look)
+def test_what_one_does_to_ones_account_is_open_to_everybody(here, read):
+    reader = read(here, HR, viewport=PHONE)
     reader.open("/account")
-    reader.check_look()
+    reader.check_looks()
     reader.page.get_by_role("button", name="Change the password").click()
     expect(reader.page.get_by_role("alert")).to_contain_text("Type the password that you have now.")
-    reader.check_look()
+    reader.check_looks()
     reader.open("/account/app")
-    reader.check_look()
+    reader.check_looks()
     secret = app_secret(here, reader)
     reader.page.get_by_label("Code").fill(app_code(here.app, secret))
     reader.page.get_by_role("button", name="Ask for codes from now on").click()
     expect(reader.heading).to_have_text("Your recovery codes")
-    reader.check_look()
+    reader.check_looks()
     code = reader.page.locator(".codes code").first.inner_text()
     reader.open("/account")
-    reader.check_look()
-    if look["viewport"] is PHONE:
-        reader.page.get_by_text("Menu").click()
+    reader.check_looks()
+    reader.page.get_by_text("Menu").click()
     reader.sign_out()
     reader.page.get_by_label("E-mail").fill(HR)
     reader.page.get_by_label("Password").fill("correct horse battery")
     reader.page.get_by_role("button", name="Sign in").click()
     expect(reader.heading).to_have_text("The code of your app")
-    reader.check_look()
+    reader.check_looks()
     reader.page.get_by_label("Code").fill(code)
     reader.page.get_by_role("button", name="Go on").click()
     reader.page.wait_for_url("**/")
@@ -170,14 +163,13 @@ def app_secret(site: Site, reader: Reader) -> str:
     return str(serializer.loads(cookie["value"])["app secret"])
 
 
-@LOOKS
-def test_asking_for_a_new_password_is_open_to_everybody(look, here, read):
-    reader = read(here, **look)
+def test_asking_for_a_new_password_is_open_to_everybody(here, read):
+    reader = read(here)
     for page in ("/forgot", "/reset/made-up", "/sign-in"):
         reader.open(page)
-        reader.check_look()
+        reader.check_looks()
     reader.open("/forgot")
     reader.page.get_by_label("E-mail").fill(HR)
     reader.page.get_by_role("button", name="Send the link").click()
     expect(reader.page.get_by_role("status")).to_contain_text("If this address has an account")
-    reader.check_look()
+    reader.check_looks()

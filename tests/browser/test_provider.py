@@ -11,10 +11,8 @@ from tests.web.company import EMPLOYEE, HR
 from web.settings import Settings
 
 pytestmark = pytest.mark.browser
-LOOKS = pytest.mark.parametrize(
-    "look",
-    [{"color_scheme": "light", "viewport": WIDE}, {"color_scheme": "dark", "viewport": PHONE}],
-    ids=["light and wide", "dark and a phone"],
+WAYS = pytest.mark.parametrize(
+    ("scripts", "viewport"), [(True, WIDE), (False, PHONE)], ids=["with scripts", "without them on a phone"]
 )
 
 
@@ -36,39 +34,36 @@ def site(at_provider, small_home, tmp_path):
     return machine
 
 
-@LOOKS
-@pytest.mark.parametrize("scripts", [True, False])
-def test_a_button_goes_to_the_provider_and_comes_back_to_the_page_that_was_asked_for(site, read, look, scripts):
+@WAYS
+def test_a_button_goes_to_the_provider_and_comes_back_to_the_page_that_was_asked_for(site, read, scripts, viewport):
     with site() as pages:
-        reader = read(pages, scripts=scripts, **look)
+        reader = read(pages, scripts=scripts, viewport=viewport)
         reader.open("/payouts?quarter=2025-Q3")
         if scripts:
-            reader.check_look()
+            reader.check_looks()
         reader.page.get_by_role("link", name="Sign in with Aurelia").click()
         reader.page.wait_for_url("**/payouts?quarter=2025-Q3")
         assert "Payouts" in reader.heading.inner_text()
 
 
-@LOOKS
-def test_whoever_is_not_known_sees_a_page_that_says_so_and_leads_back(site, at_provider, read, look):
+def test_whoever_is_not_known_sees_a_page_that_says_so_and_leads_back(site, at_provider, read):
     at_provider.claims["email"] = EMPLOYEE.replace("employee", "nobody")
     with site(local_sign_in=False) as pages:
-        reader = read(pages, **look)
+        reader = read(pages)
         reader.open("/")
-        reader.check_look()
+        reader.check_looks()
         assert reader.page.locator("main form").count() == 0
         reader.page.get_by_role("link", name="Sign in with Aurelia").click()
         reader.page.get_by_role("heading", name="Your company account opens nothing here").wait_for()
-        reader.check_look()
+        reader.check_looks()
         reader.page.get_by_role("link", name="Back to signing in").click()
         reader.page.get_by_role("link", name="Sign in with Aurelia").wait_for()
 
 
-@LOOKS
-@pytest.mark.parametrize("scripts", [True, False])
-def test_signing_out_goes_by_the_provider_and_comes_back_signed_out_of_both(site, at_provider, read, look, scripts):
+@WAYS
+def test_signing_out_goes_by_the_provider_and_comes_back_signed_out_of_both(site, at_provider, read, scripts, viewport):
     with site() as pages:
-        reader = read(pages, scripts=scripts, **look)
+        reader = read(pages, scripts=scripts, viewport=viewport)
         reader.open("/help")
         reader.open("/sign-in")
         reader.page.get_by_role("link", name="Sign in with Aurelia").click()
@@ -78,7 +73,7 @@ def test_signing_out_goes_by_the_provider_and_comes_back_signed_out_of_both(site
         assert not at_provider.is_signed_in
         at_provider.is_signed_in = True
         reader.open("/account")
-        if look["viewport"] == PHONE:
+        if viewport == PHONE:
             reader.page.get_by_text("Menu", exact=True).click()
         reader.page.get_by_role("button", name="Sign out").click()
         reader.page.wait_for_url("**/sign-in")

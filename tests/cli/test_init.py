@@ -40,6 +40,13 @@ def test_a_setting_that_is_said_later_leaves_the_others_as_they_are(run, folder)
     assert settings_of(url_of(folder)) == (4, "start", {"JPY": 100, "KRW": 1000}, "Europe/Lisbon")
 
 
+def test_the_working_days_for_a_query_are_five_unless_said(run, folder):
+    for told, days in (((), 5), (("--query-days", 8), 8), (("--time-zone", "Asia/Tokyo"), 8)):
+        assert run("init", *told).code == 0
+        with disposed(connect(url_of(folder))) as engine, reading(engine) as session:
+            assert load_company(session).query_days == days
+
+
 def test_init_again_keeps_everything(run, company):
     before = stored(company)
     assert run("init").code == 0

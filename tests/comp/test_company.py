@@ -7,7 +7,9 @@ from comp.company import Company, read_company, write_company
 from comp.documents import Fields
 from comp.periods import FiscalCalendar
 
-FULL = Company(FiscalCalendar(4, "end"), (("EUR", Fraction(1, 20)), ("JPY", Fraction(100))), "Europe/Lisbon")
+FULL = Company(
+    FiscalCalendar(4, "end"), (("EUR", Fraction(1, 20)), ("JPY", Fraction(100))), "Europe/Lisbon", query_days=8
+)
 
 
 @pytest.mark.parametrize("company", [Company(), FULL])
@@ -26,3 +28,12 @@ def test_a_zone_that_does_not_exist_is_refused_in_words(zone):
     problems = []
     read_company(Fields({"time_zone": zone}, problems))
     assert ["is not a time zone" in problem.why for problem in problems] == [True]
+
+
+@pytest.mark.parametrize(
+    ("days", "why"), [("0", "from 1 to 60"), ("61", "from 1 to 60"), ("soon", "not a"), ("1.5", "not a whole")]
+)
+def test_working_days_for_a_query_that_cannot_be_are_refused_in_words(days, why):
+    problems = []
+    assert read_company(Fields({"query_days": days}, problems)).query_days == 5
+    assert [why in problem.why for problem in problems] == [True]

@@ -14,20 +14,74 @@ from comp.roles import (
 
 P = Permission
 LAYOUTS = {P.READ_LAYOUTS, P.WRITE_LAYOUTS}
-READ = {P.READ_SCORES, P.READ_IMPORTS, P.READ_PLANS, P.READ_PAYOUTS, P.LIST_PAYOUTS}
+READ = {P.READ_SCORES, P.READ_ANSWERS, P.READ_IMPORTS, P.READ_PLANS, P.READ_PAYOUTS, P.LIST_PAYOUTS}
 TRY = {P.TRY_PLANS, P.KEEP_SCENARIOS}
+QUERIES = {P.READ_QUERIES, P.ANSWER_QUERIES}
 
 
 @pytest.mark.parametrize(
     ("role", "more"),
     [
         (Role.EMPLOYEE, set()),
-        (Role.HR, {*READ, *TRY, P.IMPORT, P.WRITE_PLANS, P.SEE_READERS, P.CALCULATE, *LAYOUTS}),
-        (Role.APPROVER, {*READ, *TRY, P.PUBLISH_PLANS, P.SEE_READERS}),
-        (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL, *LAYOUTS}),
+        (
+            Role.HR,
+            {
+                *READ,
+                *TRY,
+                P.IMPORT,
+                P.WRITE_PLANS,
+                P.SEE_READERS,
+                P.CALCULATE,
+                P.PROPOSE_EXCLUSIONS,
+                P.READ_QUARTERS,
+                P.MOVE_QUARTERS,
+                P.ASK_TO_REOPEN,
+                P.SET_FUNDING,
+                P.END_FUNDING,
+                *LAYOUTS,
+                *QUERIES,
+            },
+        ),
+        (
+            Role.APPROVER,
+            {
+                *READ,
+                *TRY,
+                P.PUBLISH_PLANS,
+                P.SEE_READERS,
+                P.DECIDE_EXCLUSIONS,
+                P.READ_QUARTERS,
+                P.APPROVE_QUARTERS,
+                P.ASK_TO_REOPEN,
+                P.CONFIRM_FUNDING,
+                P.END_FUNDING,
+            },
+        ),
+        (
+            Role.PAYROLL,
+            {
+                P.READ_PAYOUTS,
+                P.LIST_PAYOUTS,
+                P.TAKE_PAYROLL,
+                P.READ_QUARTERS,
+                P.ASK_TO_REOPEN,
+                P.RELEASE,
+                *LAYOUTS,
+            },
+        ),
         (
             Role.AUDITOR,
-            {*READ, P.TRY_PLANS, P.TAKE_PAYROLL, P.READ_LAYOUTS, P.READ_AUDIT, P.REVIEW_ACCESS, P.SEE_READERS},
+            {
+                *READ,
+                P.TRY_PLANS,
+                P.TAKE_PAYROLL,
+                P.READ_LAYOUTS,
+                P.READ_AUDIT,
+                P.REVIEW_ACCESS,
+                P.SEE_READERS,
+                P.READ_QUERIES,
+                P.READ_QUARTERS,
+            },
         ),
         (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS}),
     ],
@@ -49,6 +103,10 @@ def test_no_single_role_writes_and_publishes_plans():
     assert not any({P.WRITE_PLANS, P.PUBLISH_PLANS} <= permissions([role]) for role in Role)
 
 
+def test_no_single_role_proposes_and_decides_exclusions():
+    assert not any({P.PROPOSE_EXCLUSIONS, P.DECIDE_EXCLUSIONS} <= permissions([role]) for role in Role)
+
+
 def test_an_auditor_acts_in_nothing_and_an_admin_moves_no_pay():
     pairs = [pair for pair in combinations(Role, 2) if any(each.is_refused for each in conflicts(pair))]
     assert {frozenset(pair) for pair in pairs} == {
@@ -68,6 +126,8 @@ def test_relations_bring_lists_and_nothing_that_a_role_is_for():
     assert related_permissions(leads=False, stands_in=False) == frozenset()
     assert related_permissions(leads=False, stands_in=True) == {P.LIST_PAYOUTS, P.SEE_READERS}
     assert related_permissions(leads=True, stands_in=False) == {P.LIST_PAYOUTS, P.SEE_READERS, P.DELEGATE}
+    lead = related_permissions(leads=False, stands_in=False, answers_for=True)
+    assert lead == {P.READ_ANSWERS, P.PROPOSE_EXCLUSIONS}
 
 
 def test_nothing_is_kept_from_whoever_has_the_machine():

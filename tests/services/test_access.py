@@ -277,6 +277,8 @@ WITHOUT_ACTOR = {
     "funding.view": "adds up what is paid, and tells nobody's pay",
     "funding_lines.fund_run": "scales a run for those who set and apply its pool",
     "funding_lines.earned_in": "adds up a run, and tells nobody's pay",
+    "exclusion_effects.effect_of": "adds up what pay would change by for those who decide",
+    "queries.first_owner": "finds who answers a query that its caller may ask, and tells nothing of pay",
     "funding_lines.stands_against": "says whether a run can be approved, and tells nobody's pay",
     "guarantee_lines.balance": "is shown by a service that asks who may see it",
     "settlement.before_guarantees": "settles what its caller may see",

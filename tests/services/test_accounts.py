@@ -14,8 +14,6 @@ from comp.services import access, accounts, audit, passwords, sessions
 from comp.services.company import change_settings
 from tests.stored import EVERYBODY, NOW
 
-pytestmark = pytest.mark.usefixtures("quick_passwords")
-
 EMAIL, PASSWORD, WRONG = "Ines@Example.org", "correct horse", "wrong horse"
 IDLE = timedelta(minutes=30)
 

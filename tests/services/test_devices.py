@@ -11,8 +11,6 @@ from comp.roles import COMMAND_LINE
 from comp.services import access, accounts, devices
 from tests.stored import NOW
 
-pytestmark = pytest.mark.usefixtures("quick_passwords")
-
 ANN, BOB = "ann@example.org", "bob@example.org"
 SECOND = timedelta(seconds=1)
 

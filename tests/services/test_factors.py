@@ -13,8 +13,6 @@ from comp.services import accounts, audit, factors, sessions
 from comp.services.factors import Passkey, Secrets
 from tests.stored import NOW
 
-pytestmark = pytest.mark.usefixtures("quick_passwords")
-
 EMAIL, OTHER = "ines@example.org", "rui@example.org"
 CODES = ("a", "b")
 SECRET, ANEW, ANOTHER = "encrypted", "hashed anew", "another hash"

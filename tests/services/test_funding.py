@@ -269,6 +269,19 @@ def test_a_guarantee_ends_from_a_day_on_and_one_that_waits_is_put_aside(stored):
     act(stored, guarantees.propose, HR, "2", guarantee(), "After all.")
 
 
+def test_what_an_approved_quarter_pays_is_not_changed_by_a_guarantee(stored):
+    number = promised(stored, guarantee())
+    waiting = act(stored, guarantees.propose, HR, "2", guarantee(), "New here.")
+    release(stored, Q3)
+    with pytest.raises(RefusedError, match=r"what it pays stays as it was seen\. Choose 2025-10-01"):
+        act(stored, guarantees.confirm, APPROVER, waiting)
+    with pytest.raises(RefusedError, match="Choose 2025-10-01"):
+        act(stored, guarantees.propose, HR, "3", guarantee(), "New here.")
+    act(stored, guarantees.propose, HR, "3", guarantee(start=date(2025, 10, 1)), "New here.")
+    with reading(stored) as session:
+        assert number in {each.stored.id for each in guarantees.list_guarantees(session, HR)}
+
+
 def test_guarantees_are_seen_by_those_who_see_everybodys_pay(stored):
     with reading(stored) as session, pytest.raises(UnseenError):
         guarantees.list_guarantees(session, account(7))

@@ -5,8 +5,6 @@ import pytest
 from comp.errors import RefusedError
 from comp.services import accounts, passwords
 
-pytestmark = pytest.mark.usefixtures("quick_passwords")
-
 COMMON = "This is one of the passwords that are tried first."
 OWN = ("ines.duarte@pay-office.example", "Inês Duarte Silva")
 

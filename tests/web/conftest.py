@@ -16,11 +16,6 @@ from web.database import disposed
 from web.settings import Settings
 
 
-@pytest.fixture(scope="session", autouse=True)
-def signed_in_quickly(quick_passwords) -> None:
-    """Hundreds of people sign in here."""
-
-
 @pytest.fixture(scope="session")
 def company_template(sqlite_template, tmp_path_factory) -> Path:
     """A SQLite file with the small company."""

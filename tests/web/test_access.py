@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Blueprint
+from werkzeug.test import TestResponse
 
 from comp.roles import Permission
 from tests.web.company import (
@@ -32,6 +33,8 @@ LEADERS = {MANAGER, DIRECTOR, PEER}
 EVERYBODY = {HR, APPROVER, PAYROLL, AUDITOR, ADMIN, EMPLOYEE, DELEGATE, LEAD, *LEADERS}
 READERS = {HR, APPROVER, PAYROLL, AUDITOR}
 PLANNERS = {HR, APPROVER, AUDITOR}
+JUDGES = PLANNERS | {LEAD}
+"""Those who look at customers' answers one by one: the lead at those of Faro."""
 DRAFT, PUBLISHED = "/plans/service@2026-01-01", "/plans/service@2025-01-01"
 IN_THE_PLAN = {MANAGER, PEER, EMPLOYEE, DELEGATE, LEAD}
 """Those who are in Lisbon or Faro."""
@@ -99,6 +102,13 @@ MATRIX = [
     ("quarters.keep_approved", "POST", "/quarters/2025-Q4/keep-approved", {APPROVER}, 422),
     ("quarters.reopen", "POST", "/quarters/2025-Q4/reopen", {APPROVER}, 409),
     ("scores.index", "GET", "/scores", EVERYBODY, 200),
+    ("answers.index", "GET", "/answers", JUDGES, 200),
+    ("answers.propose", "POST", "/answers", {HR, LEAD}, 404),
+    ("exclusions.index", "GET", "/exclusions", JUDGES, 200),
+    ("exclusions.show", "GET", "/exclusions/1", JUDGES, 404),
+    ("exclusions.decide", "POST", "/exclusions/1/decide", {APPROVER}, 404),
+    ("exclusions.withdraw", "POST", "/exclusions/1/withdraw", {HR, LEAD}, 404),
+    ("exclusions.give_back", "POST", "/exclusions/1/return", {HR, LEAD}, 404),
     ("metrics.index", "GET", "/metrics", EVERYBODY, 200),
     ("metrics.show", "GET", "/metrics/nps", EVERYBODY, 200),
     ("metrics.suggest_new", "GET", "/metrics/new", {HR}, 200),
@@ -161,6 +171,17 @@ MATRIX = [
     ("own.show", "GET", "/my-pay", EVERYBODY, 200),
     ("payouts.index", "GET", "/payouts", READERS | LEADERS | {DELEGATE}, 200),
     ("payouts.show", "GET", "/payouts/2025-Q4/1001", READERS | {MANAGER, DIRECTOR}, 200),
+    ("queries.index", "GET", "/queries", EVERYBODY, 200),
+    ("queries.show", "GET", "/queries/1", EVERYBODY, 404),
+    ("queries.ask_payout", "GET", "/queries/new/payout/2025-Q4/1001", READERS | {MANAGER, DIRECTOR}, 200),
+    ("queries.send_payout", "POST", "/queries/new/payout/2025-Q4/1001", READERS | {MANAGER, DIRECTOR}, 422),
+    ("queries.ask_score", "GET", "/queries/new/score/2025-Q4/nps", EVERYBODY, 200),
+    ("queries.send_score", "POST", "/queries/new/score/2025-Q4/nps", EVERYBODY, 422),
+    ("queries.say", "POST", "/queries/1/say", EVERYBODY, 404),
+    ("queries.hand_on", "POST", "/queries/1/hand-on", EVERYBODY, 404),
+    ("queries.close", "POST", "/queries/1/close", EVERYBODY, 404),
+    ("queries.accept", "POST", "/queries/1/accept", EVERYBODY, 404),
+    ("queries.withdraw", "POST", "/queries/1/withdraw", EVERYBODY, 404),
     ("runs.index", "GET", "/runs", READERS | LEADERS | {DELEGATE}, 200),
     ("runs.show", "GET", "/runs/2025-Q4/1", READERS | LEADERS | {DELEGATE}, 200),
     ("runs.replay", "POST", "/runs/2025-Q4/1/replay", {AUDITOR}, 302),
@@ -236,6 +257,7 @@ FRESH = {
     "corrections.approve": "decides what is paid",
     "plan_moves.withdraw": "decides what is paid",
     "plan_moves.call_off": "decides what is paid",
+    "exclusions.decide": "decides which answers scores are paid on",
     "payroll.workbook": "takes everybody's pay away",
     "runs.workbook": "takes pay away",
     "layouts.change": "decides what payroll takes",
@@ -269,6 +291,9 @@ UNFRESH = {
     "withdrawals.ask": "asks somebody else",
     "withdrawals.confirm": "changes no pay until somebody calculates",
     "withdrawals.keep": "leaves what is",
+    "answers.propose": "asks for what somebody else decides",
+    "exclusions.withdraw": "takes a question back",
+    "exclusions.give_back": "asks for what somebody else decides",
     "quarters.begin_review": "pays nothing: an approval is still needed",
     "quarters.end_review": "pays nothing: an approval is still needed",
     "quarters.send_back": "pays nothing: an approval is still needed",
@@ -280,6 +305,13 @@ UNFRESH = {
     "metrics.save_question": "changes no pay until somebody calculates",
     "metrics.withdraw": "changes no pay until somebody calculates",
     "plan_reading.acknowledge": "says that one has read a plan",
+    "queries.send_payout": "asks something",
+    "queries.send_score": "asks something",
+    "queries.say": "writes to a thread",
+    "queries.hand_on": "lets somebody else answer who may see it already, or is HR",
+    "queries.close": "ends a thread; what changes pay is decided elsewhere",
+    "queries.accept": "ends a thread that one began",
+    "queries.withdraw": "ends a thread that one began",
     "runs.replay": "calculates again and stores nothing that pays",
     "accounts.sign_in": "is a proof itself",
     "accounts.code": "is a proof itself",
@@ -334,19 +366,21 @@ def test_each_role_may_open_what_is_for_it_and_finds_nothing_elsewhere(visit, em
     owner = visit(HR)
     visitor = owner if email == HR else visit(email)
     uploads = {"upload": _uploaded(owner), "second": _uploaded(owner)}
-    expected, got = {}, {}
+    expected, got, token = {}, {}, visitor.token()
     for endpoint, method, address, allowed, status in MATRIX:
         expected[endpoint, method] = status if email in allowed else 404
-        got[endpoint, method] = _status(visitor, method, address.format(**uploads))
+        got[endpoint, method] = _asked(visitor, method, address.format(**uploads), token).status_code
     assert got == expected
 
 
-@pytest.mark.parametrize(("endpoint", "method", "address", "allowed", "status"), PROTECTED)
-def test_a_stranger_is_sent_to_sign_in(visit, endpoint, method, address, allowed, status):
+def test_a_stranger_is_sent_to_sign_in(visit):
     stranger = visit()
-    answer = stranger.fetch(address) if method == "GET" else stranger.send(address, {"csrf_token": stranger.token()})
-    assert answer.status_code == 302
-    assert answer.location.partition("?")[0] == "/sign-in"
+    token = stranger.token()
+    led = {}
+    for endpoint, method, address, *_ in PROTECTED:
+        answer = _asked(stranger, method, address, token)
+        led[endpoint, method] = answer.status_code, (answer.location or "").partition("?")[0]
+    assert set(led.values()) == {(302, "/sign-in")}, led
 
 
 def test_a_route_that_does_not_say_who_may_use_it_keeps_the_application_from_starting(app):
@@ -383,11 +417,9 @@ def test_what_is_sensitive_asks_for_a_proof_after_ten_minutes_and_only_that(visi
     visitor = owner if email == HR else visit(email)
     uploads = {"upload": _uploaded(owner), "second": _uploaded(owner)}
     set_back(database, "proved_at", timedelta(minutes=10))
-    asked = set()
+    asked, token = set(), visitor.token()
     for endpoint, method, address, _, _ in (row for row in MATRIX if row[0] != "accounts.sign_out"):
-        where = address.format(**uploads)
-        sent = {} if method == "GET" else {"csrf_token": visitor.token()}
-        answer = visitor.fetch(where) if method == "GET" else visitor.send(where, sent)
+        answer = _asked(visitor, method, address.format(**uploads), token)
         is_asked = (answer.location or "").partition("?")[0] == "/confirm" and endpoint != "passkeys.confirm"
         asked |= {endpoint} if is_asked else set()
     allowed = {row[0] for row in MATRIX if email in row[3]}
@@ -429,14 +461,16 @@ def test_pages_change_nothing(visit, database):
     assert _everything(database) == before
 
 
-@pytest.mark.parametrize("address", sorted({row[2] for row in MATRIX} - {row[2] for row in MATRIX if row[1] == "GET"}))
-def test_what_changes_something_does_not_answer_to_an_address_alone(visit, address):
-    answer = visit(HR).fetch(address.format(upload="x", second="x"))
-    if address.startswith("/metrics/"):  # whose ids may have slashes: it is read as the id of a metric
-        assert answer.status_code == 404
-    else:
-        assert answer.status_code == 405
-        assert "POST" in answer.headers["Allow"]
+def test_what_changes_something_does_not_answer_to_an_address_alone(visit):
+    visitor = visit(HR)
+    read = {row[2] for row in MATRIX if row[1] == "GET"}
+    for address in sorted({row[2] for row in MATRIX} - read):
+        answer = visitor.fetch(address.format(upload="x", second="x"))
+        if address.startswith("/metrics/"):  # whose ids may have slashes: it is read as the id of a metric
+            assert answer.status_code == 404, address
+        else:
+            assert answer.status_code == 405, address
+            assert "POST" in answer.headers["Allow"], address
 
 
 def _uploaded(visitor: Visitor) -> str:
@@ -448,10 +482,8 @@ def _file():
     return io.BytesIO(b"unit,name,parent\nNEW,New,AUR\n"), "units.csv"
 
 
-def _status(visitor: Visitor, method: str, address: str) -> int:
-    if method == "GET":
-        return visitor.fetch(address).status_code
-    return visitor.send(address, {"csrf_token": visitor.token()}).status_code
+def _asked(visitor: Visitor, method: str, address: str, token: str) -> TestResponse:
+    return visitor.fetch(address) if method == "GET" else visitor.send(address, {"csrf_token": token})
 
 
 def _body(page) -> str:

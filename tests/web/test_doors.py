@@ -31,15 +31,20 @@ from tests.web.test_access import MATRIX, _uploaded
 from tests.web.visitor import words
 
 NOBODY = "9999"
-ABOUT_ONE = {"payouts.show": "/payouts/2025-Q4/{employee}"}
-"""Every route whose address names a person."""
+ABOUT_ONE = {
+    "payouts.show": "/payouts/2025-Q4/{employee}",
+    "queries.ask_payout": "/queries/new/payout/2025-Q4/{employee}",
+}
+"""Every page whose address names a person."""
 
 OTHER_NUMBERS = {"users.index", "users.show", "review.index", "review.download"}
 """Pages that tell admins and auditors whose account is whose, by number."""
 
 
-def test_every_route_that_names_a_person_has_its_row_here(app):
-    about_one = {rule.endpoint for rule in app.url_map.iter_rules() if "employee" in rule.arguments}
+def test_every_page_that_names_a_person_has_its_row_here(app):
+    about_one = {
+        rule.endpoint for rule in app.url_map.iter_rules() if "employee" in rule.arguments and "GET" in rule.methods
+    }
     assert about_one == set(ABOUT_ONE)
 
 
@@ -144,11 +149,11 @@ def test_the_way_back_leads_employees_to_their_pay_and_managers_to_the_list(visi
 @pytest.mark.parametrize(
     ("email", "places"),
     [
-        (EMPLOYEE, ["Home", "My pay", "Scores", "Metrics"]),
-        (MANAGER, ["Home", "My pay", "Payouts", "Runs", "Scores", "Standing in", "Metrics"]),
-        (DELEGATE, ["Home", "My pay", "Payouts", "Runs", "Scores", "Metrics"]),
-        (LEAD, ["Home", "My pay", "Scores", "Metrics"]),
-        (ADMIN, ["Home", "My pay", "Scores", "Metrics", "Users and roles", "Access review", "Mails"]),
+        (EMPLOYEE, ["Home", "My pay", "Scores", "Queries", "Metrics"]),
+        (MANAGER, ["Home", "My pay", "Payouts", "Runs", "Scores", "Queries", "Standing in", "Metrics"]),
+        (DELEGATE, ["Home", "My pay", "Payouts", "Runs", "Scores", "Queries", "Metrics"]),
+        (LEAD, ["Home", "My pay", "Scores", "Queries", "Answers", "Metrics"]),
+        (ADMIN, ["Home", "My pay", "Scores", "Queries", "Metrics", "Users and roles", "Access review", "Mails"]),
     ],
 )
 def test_the_rail_shows_the_places_that_somebody_may_go_to(visit, email, places):

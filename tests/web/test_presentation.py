@@ -91,13 +91,16 @@ def test_a_span_shows_its_last_day():
         ([Role.ADMIN], ["Home", "My pay", "Scores", "Metrics", "Users and roles", "Access review", "Mails"]),
         (
             [Role.HR],
-            ["Home", "My pay", "Payouts", "Runs", "Scores", "Plans", "Metrics", "Targets", "Imports", "Layouts"],
+            [
+                *("Home", "My pay", "Payouts", "Runs", "Scores", "Answers"),
+                *("Plans", "Metrics", "Targets", "Imports", "Layouts"),
+            ],
         ),
         ([Role.PAYROLL], ["Home", "My pay", "Payouts", "Runs", "Scores", "Metrics", "Workbook", "Layouts"]),
         (
             [Role.AUDITOR],
             [
-                *("Home", "My pay", "Payouts", "Runs", "Scores"),
+                *("Home", "My pay", "Payouts", "Runs", "Scores", "Answers"),
                 *("Plans", "Metrics", "Targets", "Imports", "Workbook", "Layouts", "Access review", "Audit"),
             ],
         ),

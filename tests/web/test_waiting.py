@@ -13,8 +13,6 @@ from tests.stored import EVERYBODY, NOW, Q3, company, publish, taken
 from tests.web.company import EMPLOYEE, MANAGER
 from web.calculating import calculate_and_store
 
-pytestmark = pytest.mark.usefixtures("quick_passwords")
-
 
 @pytest.fixture
 def ready(engine):

@@ -26,6 +26,7 @@ from web.settings import read_settings
 @click.option("--round-to", metavar="CURRENCY=STEP", multiple=True, help="Pay in coarser steps, as in JPY=100.")
 @click.option("--time-zone", metavar="ZONE", help="Where the company's days begin, as in Europe/Lisbon (UTC).")
 @click.option("--cliff", metavar="SHARE", help="From which share of target on a jump of pay is told to authors (10%).")
+@click.option("--query-days", metavar="DAYS", help="Working days in which a query is to be answered (5).")
 @click.option(
     "--overpaid",
     type=click.Choice(["recover", "carry"]),
@@ -38,6 +39,7 @@ def init(
     round_to: tuple[str, ...],
     time_zone: str | None,
     cliff: str | None,
+    query_days: str | None,
     overpaid: str | None,
     grant_to: str | None,
 ) -> None:
@@ -58,6 +60,7 @@ def init(
         "fiscal_year_named_for": fiscal_year_named_for,
         "time_zone": time_zone,
         "cliff": cliff,
+        "query_days": query_days,
         "overpaid": overpaid,
     }
     _require_sound({**stated, "round_to": steps})

@@ -40,6 +40,37 @@ _COMMENTS = {
         "The invoice did not match the offer.",
     ),
 }
+_BEFORE = (
+    "",
+    "",
+    "Second visit. ",
+    "To be fair: ",
+    "My wife called. ",
+    "Bought in spring. ",
+    "Out of warranty. ",
+    "As told by phone: ",
+)
+_AFTER = (
+    "",
+    "",
+    " It was a soundbar.",
+    " It was the kitchen radio.",
+    " I have told my neighbours.",
+    " Let us see how long it lasts.",
+    " You know my address.",
+    " That was in the morning.",
+    " My old set was from 1998.",
+    " Please pass it on.",
+    " I will say so to anybody.",
+    " The manual could be clearer.",
+)
+_BEGGED = (
+    "The technician asked me to give a ten, or he would get into trouble.",
+    "He asked twice for a perfect score. Here it is.",
+    "Was told at the door that only a ten counts for his pay.",
+)
+"""What happy customers of one place write in the last quarter, so that there is something to judge."""
+_BEGGING = "CC-AUS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +116,17 @@ def _response(place: Place, quarter: Quarter, number: int, chance: Random) -> Re
         recommend=None if chance.random() < 0.02 else _recommend(group, chance),  # noqa: PLR2004 - left blank
         satisfaction=None if chance.random() < 0.03 else _satisfaction(group, chance),  # noqa: PLR2004
         repurchase=None if chance.random() < 0.05 else _repurchase(group, chance),  # noqa: PLR2004
-        comment=chance.choice(comments) if chance.random() < 0.3 else "",  # noqa: PLR2004 - three in ten say more
+        comment=_comment(place, quarter, number, comments, chance),
     )
+
+
+def _comment(place: Place, quarter: Quarter, number: int, comments: tuple[str, ...], chance: Random) -> str:
+    """Three in ten say more, each in words of their own."""
+    comment = chance.choice(comments) if chance.random() < 0.3 else ""  # noqa: PLR2004
+    own = Random(f"{SEED}-{quarter}-{place.unit}-{number}")  # noqa: S311 - the same sample company every time
+    if quarter == LAST and place.unit == _BEGGING and comments is _COMMENTS["promoter"] and own.random() < 0.06:  # noqa: PLR2004
+        return own.choice(_BEGGED)
+    return f"{own.choice(_BEFORE)}{comment}{own.choice(_AFTER)}" if comment else ""
 
 
 def _recommend(group: str, chance: Random) -> int:

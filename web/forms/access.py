@@ -10,8 +10,8 @@ from comp.roles import Account, Role
 
 ROLES = {
     Role.HR: "HR: imports files, writes plans, calculates",
-    Role.APPROVER: "Approver: publishes plans that somebody else wrote",
-    Role.PAYROLL: "Payroll: takes payroll’s files",
+    Role.APPROVER: "Approver: publishes plans that somebody else wrote, approves what quarters pay",
+    Role.PAYROLL: "Payroll: releases and closes quarters, takes payroll’s files",
     Role.AUDITOR: "Auditor: reads everything, changes nothing",
     Role.ADMIN: "Admin: accounts and roles, no pay",
 }

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from comp.db import Session, reading
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import overview, plan_readers, plans, quarters
+from comp.services import exclusions, overview, plan_readers, plans, quarters, queries
 from comp.services.overview import UnitReading
 from comp.services.quarters import Readiness
 from comp.versions import Version
@@ -31,12 +31,16 @@ def show() -> ResponseReturnValue:
         known = quarters.known_quarters(session)
         quarter = chosen_quarter(known)
         if quarter is None or Permission.READ_PAYOUTS not in account().permissions:
-            return render_template("welcome.html", ready=_ready(session), quarter=quarter, unread=_unread(session))
+            asked = queries.count_waiting(session, account())
+            ready, unread = _ready(session), _unread(session)
+            return render_template("welcome.html", ready=ready, quarter=quarter, unread=unread, asked=asked)
         view = quarters.view_quarter(session, quarter)
         seen = overview.overview(session, account(), view.run, now()) if view.run else None
         metric, units = overview.unit_readings(session, account(), quarter, view.run)
         drafts = _drafts(session) if Permission.READ_PLANS in account().permissions else []
+        proposals = exclusions.list_waiting(session, account())
         ready, unread = _ready(session), _unread(session)
+        asked = queries.count_waiting(session, account())
     return render_template(
         "home.html",
         known=known,
@@ -45,8 +49,10 @@ def show() -> ResponseReturnValue:
         metric=metric,
         units=_drawn(units),
         drafts=drafts,
+        proposals=proposals,
         ready=ready,
         unread=unread,
+        asked=asked,
         spread=histogram(seen.spread) if seen else None,
     )
 

@@ -9,7 +9,7 @@ from comp.db import Session, noting, reading
 from comp.periods import Quarter
 from comp.results import Hold
 from comp.roles import Permission
-from comp.services import delegations, payouts, quarters, reads
+from comp.services import delegations, payouts, quarters, queries, reads
 from comp.services.payouts import PayoutPage
 from web.access import route
 from web.addresses import chosen_quarter
@@ -59,6 +59,8 @@ def show(quarter: Quarter, employee: str) -> ResponseReturnValue:
     """One person's payouts: as a waterfall, as a tree, down to the answers' counts."""
     with reading(engine()) as session:
         person = payouts.view_person(session, account(), employee, quarter, now())
+        asked = queries.of_payout(session, account(), quarter, employee, now())
     _note(quarter, [employee])
     charts = [waterfall_chart(view.steps) for view in person.payouts]
-    return render_template("payout.html", person=person, drawn=charts, quarter=quarter)
+    may_ask = queries.may_ask(account(), employee)
+    return render_template("payout.html", person=person, drawn=charts, quarter=quarter, asked=asked, may_ask=may_ask)

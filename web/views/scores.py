@@ -9,7 +9,7 @@ from comp.db import Session, reading
 from comp.errors import RefusedError
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import quarters, relations, scoreboard
+from comp.services import quarters, queries, relations, scoreboard
 from comp.services.scoreboard import ScoreLine
 from web.access import route
 from web.addresses import chosen_quarter
@@ -29,7 +29,8 @@ def index() -> ResponseReturnValue:
         led = relations.units_led(session, account())
     metrics = list({line.metric.id: line.metric for line in lines}.values())
     tables = [(metric, _parts([line for line in lines if line.metric.id == metric.id], led)) for metric in metrics]
-    return render_template("scores.html", known=known, quarter=quarter, tables=tables, leads=bool(led))
+    may_ask = queries.may_ask(account(), None)
+    return render_template("scores.html", known=known, quarter=quarter, tables=tables, leads=bool(led), may_ask=may_ask)
 
 
 def _lines(session: Session, quarter: Quarter) -> list[ScoreLine]:
