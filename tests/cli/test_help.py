@@ -38,6 +38,7 @@ def test_every_command_is_there():
         "scores",
         "calculate",
         "explain",
+        "correct",
         "run",
         "run list",
         "run replay",

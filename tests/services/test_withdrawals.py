@@ -9,6 +9,9 @@ from comp.errors import RefusedError, UnseenError
 from comp.roles import Role
 from comp.services import withdrawals
 from tests.paid import APPROVER, HR, PAYROLL, account
+from tests.services.test_exclusions import counting, granted, proposed
+from tests.services.test_exclusions import make as with_exclusions
+from tests.services.test_tallies import kept
 from tests.stored import NOW, company, taken
 
 SECOND_HR = account(7, Role.HR)
@@ -134,3 +137,14 @@ def test_the_database_itself_holds_the_four_eyes_of_a_withdrawal(files):
         withdrawals.confirm(session, SECOND_HR, number, NOW)
     with pytest.raises(DatabaseError), writing(files) as session:
         session.execute(text("UPDATE batch_withdrawal SET state = 'kept'"))
+
+
+def test_an_answer_that_is_left_out_stays_so_whatever_file_it_counts_from(sqlite_engine, quick_passwords):
+    with_exclusions(sqlite_engine)
+    granted(sqlite_engine, proposed(sqlite_engine, "r1", "r2"))
+    before = counting(sqlite_engine)
+    restated = "response,unit,answered_on,recommend\nr1,U,2025-07-01,0\nr3,U,2025-07-03,0\n"
+    number = taken(sqlite_engine, "answers", restated).batch
+    assert kept(sqlite_engine) == counting(sqlite_engine) != before
+    assert withdraw(sqlite_engine, number) == 2
+    assert kept(sqlite_engine) == counting(sqlite_engine) == before
