@@ -191,8 +191,12 @@ def _rests(session: Session, correction: Correction, lines: list[Line]) -> dict[
 
 
 def next_to_pay(session: Session, quarter: Quarter) -> Quarter:
-    """The quarter with which a correction of another is paid: the first after all that are approved or paid."""
-    return max([quarter, *quarters.approval_order(session)]).plus(1)
+    """The quarter with which a correction of another is paid.
+
+    It is the first that was calculated after all that are approved or paid; the one after these where none was.
+    """
+    last = max([quarter, *quarters.approval_order(session)])
+    return min((each for each in quarters.load_lives(session) if each > last), default=last.plus(1))
 
 
 @dataclass(frozen=True, slots=True)

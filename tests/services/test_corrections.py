@@ -236,6 +236,13 @@ def test_a_leaver_pays_nothing_back_and_the_claim_stays_open(paid):
     assert view(paid, number).rests[ANN].minor == 80_000
 
 
+def test_a_quarter_that_nobody_calculated_is_passed_over_where_a_later_one_was(paid):
+    calculated(paid, Q5)
+    restate(paid, "U", 110)
+    correct(paid, Q3)
+    assert paid_lines(paid, Q5)[1:] == [(LineKind.CORRECTION, 10_000, "2025-Q3")]
+
+
 def test_a_leaver_who_is_owed_something_is_paid_with_the_quarter_that_does_not_know_them(paid):
     taken(paid, "people", LEFT)
     restate(paid, "U", 120)
