@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -16,15 +16,27 @@ from comp.periods import FOREVER, Span, overlapping
 from comp.readings import Readings
 from comp.results import Hold, Outside, Payout, Piece, Run, Stretch, Unpaid
 from comp.scores import Metric
-from comp.stretches import HeldError, Presence, Stretches
+from comp.stretches import HeldError, Presence, Stretches, presence_of
 
 Outcome = Payout | Hold | Outside
+Told = Callable[[int, int], object]
+"""Hears from time to time how many people are settled, of how many."""
+
+_HEARD_EVERY = 2_000
+"""After how many people somebody hears of it: often enough for a few times in a second."""
 
 
-def calculate(facts: Facts) -> Run:
-    """Every payout of the quarter, with the pieces that made it, and everybody who gets none, with the reason."""
+def _unheard(_done: int, _total: int) -> None:
+    """Nobody wants to know."""
+
+
+def calculate(facts: Facts, told: Told = _unheard) -> Run:
+    """Every payout of the quarter, with the pieces that made it, and everybody who gets none, with the reason.
+
+    What `told` raises ends the calculation.
+    """
     with uncollected():
-        return _calculate(_Working(facts))
+        return _calculate(_Working(facts), told)
 
 
 def calculate_at_target(facts: Facts) -> Run:
@@ -45,19 +57,21 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _calculate(working: "_Working") -> Run:
-    facts = working.facts
+def _calculate(working: "_Working", told: Told = _unheard) -> Run:
+    facts, people = working.facts, sorted(working.facts.people, key=_employee)
     payouts: list[Payout] = []
     held: list[Hold] = []
     outside: list[Outside] = []
-    for person in sorted(facts.people, key=_employee):
-        for outcome in working.settle(person):
-            if isinstance(outcome, Payout):
-                payouts.append(outcome)
-            elif isinstance(outcome, Hold):
-                held.append(outcome)
-            else:
-                outside.append(outcome)
+    for first in range(0, len(people), _HEARD_EVERY):
+        told(first, len(people))
+        for person in people[first : first + _HEARD_EVERY]:
+            for outcome in working.settle(person):
+                if isinstance(outcome, Payout):
+                    payouts.append(outcome)
+                elif isinstance(outcome, Hold):
+                    held.append(outcome)
+                else:
+                    outside.append(outcome)
     held.sort(key=lambda hold: (hold.employee, hold.name))
     return Run(
         quarter=facts.quarter,
@@ -89,7 +103,6 @@ class _Working:
         self._readings = Readings(facts, self._organisation)
         attainments = attainments or Attainments(self._readings, Targets(facts, self._organisation))
         self._stretches = Stretches(facts, self._organisation, attainments)
-        self._whole = Presence(self._days, left=False, leaving_reason="")
         self._round_to = dict(facts.round_to)
         numbers = Counter(person.employee for person in facts.people)
         self._repeated = {employee for employee, count in numbers.items() if count > 1}
@@ -104,7 +117,7 @@ class _Working:
         usual = self._usual(person)
         if usual:
             return [usual]
-        presence = self._presence(person)
+        presence = presence_of(person, self._days)
         if presence is None:
             return []
         try:
@@ -131,17 +144,6 @@ class _Working:
         rate, over = stretch.rate
         amount = paid(target[0] * rate, target[1] * over, currency, self._round_to.get(currency))
         return Payout(person.employee, person.name, amount, (Piece(assignment, stretch),))
-
-    def _presence(self, person: Person) -> Presence | None:
-        """How the person was employed in the quarter; None where not for a day of it."""
-        quarter, employment = self._days, person.employment
-        days = employment.meet(quarter)
-        if days is quarter:
-            return self._whole
-        if days.start >= days.end:
-            return None
-        left = employment.end < quarter.end
-        return Presence(days, left, person.leaving_reason if left else "")
 
     def _settled(self, person: Person, presence: Presence) -> list[Outcome]:
         if person.employee in self._repeated:

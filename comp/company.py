@@ -1,4 +1,4 @@
-"""The settings of a company that pay depends on."""
+"""The settings of a company: what pay depends on, and how long what customers wrote is kept."""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,6 +13,8 @@ from comp.periods import FiscalCalendar
 Document = dict[str, object]
 _CLIFF = Fraction(1, 10)
 _QUERY_DAYS, _MOST_QUERY_DAYS = 5, 60
+_FOR_GOOD = "for good"
+_LONGEST_KEPT = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,9 @@ class Company:
     """The fiscal calendar, coarser rounding steps by currency (in main units), and the zone in which days begin.
 
     `cliff` is the share of the target from which on a jump of pay at one score is told to a plan's author.
-    `query_days` is how many working days the owner of a query has to answer it. `overpaid` is what is done as a rule
-    about what a correction finds to be paid too much.
+    `query_days` is how many working days the owner of a query has to answer it; `comments_kept` for how many months
+    customers' comments are kept, for good where it is None. `overpaid` is what is done as a rule about what a
+    correction finds to be paid too much.
     """
 
     calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
@@ -29,6 +32,7 @@ class Company:
     time_zone: str = "UTC"
     cliff: Fraction = _CLIFF
     query_days: int = _QUERY_DAYS
+    comments_kept: int | None = None
     overpaid: Policy = Policy.RECOVER
 
     @property
@@ -51,6 +55,7 @@ def read_company(fields: Fields) -> Company:
         fields.value("time_zone", _zone, "UTC", default="UTC"),
         fields.percent("cliff", default=_CLIFF),
         fields.value("query_days", _working_days, _QUERY_DAYS, default=_QUERY_DAYS),
+        fields.optional("comments_kept", _months),
         Policy(fields.choice("overpaid", [*USUAL], default=Policy.RECOVER)),
     )
     fields.finish()
@@ -66,6 +71,7 @@ def write_company(company: Company) -> Document:
         "time_zone": company.time_zone,
         "cliff": f"{exact_text(company.cliff * 100)}%",
         "query_days": str(company.query_days),
+        "comments_kept": _FOR_GOOD if company.comments_kept is None else str(company.comments_kept),
         "overpaid": str(company.overpaid),
     }
 
@@ -81,6 +87,15 @@ def _working_days(text: str) -> int:
     if not 1 <= days <= _MOST_QUERY_DAYS:
         raise ValueError(f"should be from 1 to {_MOST_QUERY_DAYS} working days")
     return days
+
+
+def _months(text: str) -> int | None:
+    if text == _FOR_GOOD:
+        return None
+    months = whole_number(text)
+    if not 1 <= months <= _LONGEST_KEPT:
+        raise ValueError(f"{text} is no number of months from 1 to {_LONGEST_KEPT}; write {_FOR_GOOD} to keep all")
+    return months
 
 
 def _step(fields: Fields, currency: str) -> Fraction:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from comp.errors import LoyaltyPayError, UnavailableError
 
-__all__ = ["Engine", "Session", "connect", "lock_chain", "mark", "noting", "reading", "writing"]
+__all__ = ["Engine", "Session", "connect", "lock_chain", "mark", "noting", "queueing", "reading", "writing"]
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -114,6 +114,16 @@ def noting(engine: Engine) -> Iterator[Session]:
     with _told_in_words(engine), Session(engine.execution_options(writes=True), expire_on_commit=False) as session:
         yield session
         session.commit()
+
+
+@contextmanager
+def queueing(engine: Engine) -> Iterator[Session]:
+    """A session of the queue of jobs, committed as one of `writing`.
+
+    On PostgreSQL it waits for no other writer: each row of the queue has a lock of its own.
+    """
+    with noting(engine) as session:
+        yield session
 
 
 def lock_chain(session: Session) -> None:

@@ -1,6 +1,7 @@
 """Days, spans of days, quarters and the fiscal calendar."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -51,6 +52,13 @@ class Span(NamedTuple):
 def day_after(last: date) -> date:
     """The first day after a last day that files and screens show. The last day of all, 9999-12-31, means open."""
     return FOREVER if last == FOREVER else last + timedelta(days=1)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last day of that month where it is shorter."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def overlapping(spans: Iterable[Span]) -> tuple[Span, Span] | None:

@@ -8,6 +8,9 @@ from enum import StrEnum
 COMMAND_LINE = "command line"
 """Who acts where nobody signed in: somebody who has the machine itself."""
 
+CLOCK = "clock"
+"""Who acts where nobody asked: a job that fell due."""
+
 
 class Role(StrEnum):
     """What a person may be for the company."""
@@ -41,6 +44,10 @@ class Permission(StrEnum):
     LIST_PAYOUTS = "list the payouts of others"
     DELEGATE = "let somebody stand in"
     CALCULATE = "calculate"
+    READ_CHECKS = "read the data check"
+    ASK_WAIVERS = "ask for waivers"
+    DECIDE_WAIVERS = "grant and refuse waivers"
+    SET_CALENDAR = "set the calendar of quarters"
     READ_QUARTERS = "read where quarters stand"
     MOVE_QUARTERS = "begin and end reviews"
     APPROVE_QUARTERS = "approve what quarters pay"
@@ -59,6 +66,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read the audit chain"
     MANAGE_ACCOUNTS = "manage accounts"
     REVIEW_ACCESS = "review access"
+    RUN_JOBS = "look after jobs"
 
 
 _READ_PAY = {Permission.READ_PAYOUTS, Permission.LIST_PAYOUTS}
@@ -83,6 +91,9 @@ _PERMISSIONS = {
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
         Permission.CALCULATE,
+        Permission.READ_CHECKS,
+        Permission.ASK_WAIVERS,
+        Permission.SET_CALENDAR,
         Permission.READ_QUERIES,
         Permission.ANSWER_QUERIES,
         Permission.READ_QUARTERS,
@@ -91,12 +102,15 @@ _PERMISSIONS = {
         Permission.END_FUNDING,
         Permission.ASK_TO_REOPEN,
         Permission.PROPOSE_CORRECTIONS,
+        Permission.RUN_JOBS,
     },
     Role.APPROVER: {
         *_READ,
         *_TRY,
         Permission.PUBLISH_PLANS,
         Permission.SEE_READERS,
+        Permission.READ_CHECKS,
+        Permission.DECIDE_WAIVERS,
         Permission.READ_QUARTERS,
         Permission.DECIDE_EXCLUSIONS,
         Permission.APPROVE_QUARTERS,
@@ -118,6 +132,7 @@ _PERMISSIONS = {
     Role.AUDITOR: {
         *_READ,
         Permission.TRY_PLANS,
+        Permission.READ_CHECKS,
         Permission.TAKE_PAYROLL,
         Permission.READ_LAYOUTS,
         Permission.READ_QUERIES,
@@ -126,7 +141,7 @@ _PERMISSIONS = {
         Permission.REVIEW_ACCESS,
         Permission.SEE_READERS,
     },
-    Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS},
+    Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS, Permission.RUN_JOBS},
 }
 
 

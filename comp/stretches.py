@@ -33,6 +33,28 @@ class Presence(NamedTuple):
     leaving_reason: str
 
 
+def presence_of(person: Person, quarter: Span) -> Presence | None:
+    """How a person was employed in a quarter; None where not for a day of it."""
+    employment = person.employment
+    days = employment.meet(quarter)
+    if days.start >= days.end:
+        return None
+    left = employment.end < quarter.end
+    return Presence(days, left, person.leaving_reason if left else "")
+
+
+def why_forfeited(presence: Presence, rules: Eligibility) -> str:
+    """Why a person earns nothing under a plan's eligibility rules, or empty."""
+    days = presence.days.days
+    if days < rules.minimum_days:
+        return f"Employed for {counted(days, 'day')} of the quarter; the plan asks for {rules.minimum_days}."
+    if rules.on_last_day and presence.left and presence.leaving_reason not in rules.prorated_leavers:
+        reason = f" ({presence.leaving_reason})" if presence.leaving_reason else ""
+        last = day_text(presence.days.last)
+        return f"Left on {last}{reason}; the plan pays those employed on the quarter's last day."
+    return ""
+
+
 @dataclass(slots=True)
 class _Terms:
     """What holds for a grade in a unit: which plan pays on which days, and the stretches of the whole quarter."""
@@ -111,7 +133,7 @@ class Stretches:
                 yield self._stretch(person, presence, assignment, span, plan)
 
     def _stretch(self, person: Person, presence: Presence, assignment: Assignment, span: Span, plan: Plan) -> Stretch:
-        forfeited = self._forfeited(presence, plan.eligibility)
+        forfeited = why_forfeited(presence, plan.eligibility)
         attainment = self._attainments.of(plan, assignment.unit, person)
         if attainment.held and not forfeited:
             raise HeldError(" ".join(attainment.held))
@@ -122,17 +144,6 @@ class Stretches:
         days = self._days
         rate = _NOTHING if forfeited else rate_of(attainment, share_of_year, counted_days, days)
         return Stretch(span, plan, attainment, share_of_year, counted_days, days, rate, absent, forfeited)
-
-    def _forfeited(self, presence: Presence, rules: Eligibility) -> str:
-        """Why a person earns nothing under a plan's eligibility rules, or empty."""
-        days = presence.days.days
-        if days < rules.minimum_days:
-            return f"Employed for {counted(days, 'day')} of the quarter; the plan asks for {rules.minimum_days}."
-        if rules.on_last_day and presence.left and presence.leaving_reason not in rules.prorated_leavers:
-            reason = f" ({presence.leaving_reason})" if presence.leaving_reason else ""
-            last = day_text(presence.days.last)
-            return f"Left on {last}{reason}; the plan pays those employed on the quarter's last day."
-        return ""
 
 
 def _absent(absences: tuple[Absence, ...], span: Span, plan: Plan) -> Iterator[AbsentDays]:

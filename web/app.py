@@ -6,7 +6,6 @@ from flask_wtf.csrf import CSRFProtect
 from comp.db import Engine
 from comp.services import sessions
 from web import access, addresses, errors, local_accounts, presentation, provider, security
-from web.clock import Clock
 from web.database import open_ready
 from web.settings import Settings, read_settings
 from web.state import State
@@ -15,7 +14,9 @@ from web.views import (
     accounts,
     answers,
     audit,
+    calendar,
     corrections,
+    data_check,
     delegations,
     exclusions,
     factors,
@@ -25,6 +26,7 @@ from web.views import (
     help_,
     home,
     imports,
+    jobs,
     layout_files,
     layout_maps,
     layouts,
@@ -48,6 +50,7 @@ from web.views import (
     scores,
     targets,
     users,
+    waivers,
     whatif,
     withdrawals,
 )
@@ -58,16 +61,32 @@ _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, runs, queries, payroll, delegations)
+_CHECKS = (data_check, waivers, calendar)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files)
-_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, corrections, *_MEASURED, *_PAYROLL, users, review, mails, audit, help_, health)
+_VIEWS = (
+    *_SIGNING_IN,
+    *_PLANS,
+    *_PAY,
+    corrections,
+    *_CHECKS,
+    *_MEASURED,
+    *_PAYROLL,
+    users,
+    review,
+    mails,
+    jobs,
+    audit,
+    help_,
+    health,
+)
 
 
-def create_app(machine: Settings | None = None, engine: Engine | None = None, clock: Clock | None = None) -> Flask:
+def create_app(machine: Settings | None = None, engine: Engine | None = None) -> Flask:
     """The application on a machine's settings. Refuses to start with a route that does not say who may use it."""
     machine = machine or read_settings()
     hosts = security.trusted_hosts(machine)
-    state = State(engine or open_ready(machine), machine, clock)
+    state = State(engine or open_ready(machine), machine)
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=security.secret_key(machine),

@@ -87,12 +87,6 @@ def _text(said: bytes | str) -> str:
     return said if isinstance(said, str) else said.decode("utf-8", "replace")
 
 
-def forget_old(engine: Engine, _machine: Settings, _may_go_on: Callable[[], bool]) -> None:
-    """Forget mails that were sent or given up long ago."""
-    with writing(engine) as session:
-        mails.forget_old(session, _now())
-
-
 @contextmanager
 def _post(machine: Settings) -> Iterator[Post]:
     if not machine.smtp_url and machine.secure_cookies:

@@ -36,9 +36,11 @@ _GROUPS = (
             Item("Home", "home.show", Permission.SIGNED_IN),
             Item("Quarter board", "quarters.index", Permission.READ_QUARTERS, ("funding",)),
             Item("My pay", "own.show", Permission.SIGNED_IN),
+            Item("Data check", "data_check.index", Permission.READ_CHECKS, ("waivers",)),
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
             Item("Runs", "runs.index", Permission.LIST_PAYOUTS),
             Item("Scores", "scores.index", Permission.READ_SCORES),
+            Item("Calendar", "calendar.index", Permission.READ_CHECKS),
             Item("Queries", "queries.index", Permission.SIGNED_IN),
             Item("Answers", "answers.index", Permission.READ_ANSWERS, ("exclusions",)),
             Item("Standing in", "delegations.index", Permission.DELEGATE),
@@ -69,6 +71,7 @@ _GROUPS = (
             Item("Mails", "mails.index", Permission.MANAGE_ACCOUNTS),
         ),
     ),
+    Group("Running it", (Item("Jobs", "jobs.index", Permission.RUN_JOBS),)),
     Group("Proof", (Item("Audit", "audit.index", Permission.READ_AUDIT),)),
 )
 

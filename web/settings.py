@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     address: str = ""
     idle_minutes: int = Field(default=30, ge=1, le=12 * 60)
 
+    work_in_serve: bool | None = None
+    anchor_file: Path | None = None
+
     @field_validator("address")
     @classmethod
     def _require_address(cls, address: str) -> str:
@@ -127,6 +130,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address: SQLite in `home` unless another is set."""
         return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def serves_and_works(self) -> bool:
+        """Whether `serve` has the clock and workers in it: on SQLite, and elsewhere where it is set."""
+        stated = self.work_in_serve
+        return self.database.startswith("sqlite") if stated is None else stated
 
     @property
     def database_file(self) -> Path:

@@ -9,7 +9,6 @@ from flask import current_app, g
 from comp.db import Engine
 from comp.roles import Account, Permission
 from comp.services.sessions import SignedIn
-from web.clock import Clock
 from web.settings import Settings
 
 
@@ -19,7 +18,6 @@ class State:
 
     engine: Engine
     settings: Settings
-    clock: Clock | None = None
 
 
 def state() -> State:

@@ -12,9 +12,11 @@ from comp.models.company import (
     UploadRow,
 )
 from comp.models.corrections import BatchResultRow, BatchWithdrawalRow, CorrectionLineRow, CorrectionRow, LateCheckRow
+from comp.models.data_check import DataCheckRow, QuarterCalendarRow, WaiverDecisionRow, WaiverRow
 from comp.models.exclusions import ExclusionAnswerRow, ExclusionRow
 from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
+from comp.models.jobs import ClockRow, ForecastRow, JobRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
@@ -51,18 +53,22 @@ __all__ = [
     "BatchResultRow",
     "BatchRow",
     "BatchWithdrawalRow",
+    "ClockRow",
     "CorrectionLineRow",
     "CorrectionRow",
+    "DataCheckRow",
     "DefinitionRow",
     "DelegationRow",
     "DeviceRow",
     "ExclusionAnswerRow",
     "ExclusionRow",
     "FactorRow",
+    "ForecastRow",
     "FundingLineRow",
     "FundingPoolRow",
     "GuaranteeRow",
     "IdentityRow",
+    "JobRow",
     "LateCheckRow",
     "MappingRow",
     "OutboxRow",
@@ -77,6 +83,7 @@ __all__ = [
     "PlanReaderRow",
     "PlanVersionRow",
     "PlanWarningRow",
+    "QuarterCalendarRow",
     "QuarterLifeRow",
     "QuarterMoveRow",
     "QueryMessageRow",
@@ -100,6 +107,8 @@ __all__ = [
     "UnitRow",
     "UnreadColumnRow",
     "UploadRow",
+    "WaiverDecisionRow",
+    "WaiverRow",
     "WhatifScenarioRow",
     "main_units",
     "minor_units",

@@ -10,15 +10,18 @@ from datetime import datetime
 from sqlmodel import Session
 
 from comp.chain import Anchor, Break, Entry, Sealed, first_break
-from comp.roles import COMMAND_LINE
+from comp.roles import CLOCK, COMMAND_LINE
 from comp.store import accounts, audit, settings
 
 PAGE = 100
 _LOOKS = ("read", "download", "refuse", "replay")
 _NO_INPUTS = (
     "account",
+    "calendar",
+    "comment",
     "correction",
     "delegation",
+    "job",
     "late",
     "mail",
     "proposal",
@@ -26,6 +29,7 @@ _NO_INPUTS = (
     "query",
     "session",
     "sign-in",
+    "waiver",
     "withdrawal",
 )
 """Kinds of things that no calculation looks at, as `about` names them."""
@@ -49,8 +53,8 @@ def note(session: Session, by: str, now: datetime, action: str, about: str, **de
 
 
 def actor_text(session: Session, by: str) -> str:
-    """Who acted, without a name: the account's number, the command line, or a keyed hash of anybody else."""
-    if by == COMMAND_LINE:
+    """Who acted, without a name: the account's number, the command line, the clock, or a keyed hash of anybody else."""
+    if by in {COMMAND_LINE, CLOCK}:
         return by
     known = accounts.find_credentials(session, by)
     return f"account {known.account.id}" if known else f"unknown {keyed(session, by)}"

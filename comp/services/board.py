@@ -7,11 +7,14 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from comp.figures import counted
 from comp.money import Money
 from comp.periods import Quarter
+from comp.quarter_calendar import Step
 from comp.results import StoredRun
 from comp.roles import Account
-from comp.services import workflow
+from comp.services import data_check, funding_lines, quarter_calendar, queries, workflow
+from comp.services.queries import QueryCounts
 from comp.services.relations import sight
 from comp.services.settlement import settle_run
 from comp.settlement import LineKind, Settlement
@@ -50,6 +53,7 @@ class Board:
     steps: tuple[BoardStep, ...]
     acts: frozenset[Act]
     history: tuple[Done, ...]
+    queries: QueryCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +70,51 @@ class Total:
 _ORDER = (State.OPEN, State.CALCULATED, State.IN_REVIEW, State.APPROVED, State.RELEASED, State.CLOSED)
 
 
-def board(session: Session, actor: Account, quarter: Quarter) -> Board:
+def board(session: Session, actor: Account, quarter: Quarter, now: datetime) -> Board:
     """The board of a quarter as an actor sees it."""
     life = workflow.life_of(session, quarter)
     run = runs.find_run(session, quarter)
     acts = open_acts(str(quarter), life, actor.email, actor.permissions)
     history = tuple(workflow.history_of(session, quarter))
-    return Board(quarter, life, run, tuple(_steps(session, quarter, life, run)), acts, history)
+    days = quarter_calendar.calendar_of(session, quarter).days
+    steps = tuple(_steps(session, quarter, life, run, days))
+    return Board(quarter, life, run, steps, acts, history, queries.counts(session, quarter, now))
 
 
-def _steps(session: Session, quarter: Quarter, life: Life, run: StoredRun | None) -> Iterator[BoardStep]:
+def _steps(
+    session: Session, quarter: Quarter, life: Life, run: StoredRun | None, days: Mapping[Step, date]
+) -> Iterator[BoardStep]:
     has_data = _has_data(session, quarter)
     yield BoardStep(
         "Data",
         Progress.DONE if has_data else Progress.NOW,
         "HR",
         "Answers and results are in." if has_data else "No answers and no results are in.",
+        days[Step.IMPORT],
     )
+    yield _checked(session, quarter, life, days[Step.CHECK])
     yield BoardStep("Calculation", _reached(life, State.CALCULATED), "HR", _calculated(run))
-    yield BoardStep("Review", _reached(life, State.APPROVED, after=State.IN_REVIEW), "Managers", _reviewed(life))
-    yield BoardStep("Approval", _reached(life, State.APPROVED), "An approver", _by(life, Act.APPROVE, "approved"))
-    yield BoardStep("Release", _reached(life, State.RELEASED), "Payroll", _by(life, Act.RELEASE, "released"))
+    reviewed = _reached(life, State.APPROVED, after=State.IN_REVIEW)
+    yield BoardStep("Review", reviewed, "Managers", _reviewed(life), days[Step.REVIEW])
+    obstacles = tuple(funding_lines.stands_against(session, run)) if run and not life.is_paid else ()
+    approved = _by(life, Act.APPROVE, "approved")
+    yield BoardStep("Approval", _reached(life, State.APPROVED), "An approver", approved, None, obstacles)
+    released = _by(life, Act.RELEASE, "released")
+    yield BoardStep("Release", _reached(life, State.RELEASED), "Payroll", released, days[Step.RELEASE])
     yield BoardStep("Paid", _reached(life, State.CLOSED), "Payroll", _by(life, Act.CLOSE, "closed"))
+
+
+def _checked(session: Session, quarter: Quarter, life: Life, due: date) -> BoardStep:
+    """The data check, as it came out last by night: the page itself checks anew."""
+    counts = data_check.last_counts(session, quarter)
+    is_over = life.state not in {State.OPEN, State.CALCULATED}
+    progress = Progress.DONE if is_over or (counts and not counts.errors) else Progress.NOW
+    if counts is None:
+        return BoardStep("Data check", progress, "HR", "Checked every night, and whenever its page is opened.", due)
+    told = f"{counted(counts.errors, 'error')}, {counted(counts.warnings, 'warning')}, {counts.waived} waived"
+    return BoardStep(
+        "Data check", progress, "HR", f"{told}; {counts.held} held. {counts.checked_at:%d %b, %H:%M} UTC.", due
+    )
 
 
 def _has_data(session: Session, quarter: Quarter) -> bool:

@@ -1,6 +1,6 @@
 """Calculating a quarter, and reading back what was calculated."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -8,6 +8,7 @@ from importlib.metadata import version
 from sqlmodel import Session
 
 from comp.calculate import calculate, uncollected
+from comp.data_check import lacking
 from comp.errors import ChangedError, RefusedError, UnseenError
 from comp.explain import Explainer
 from comp.explain_unit import LeftOut
@@ -22,7 +23,7 @@ from comp.scores import Metric
 from comp.services import audit, funding_lines, workflow
 from comp.services.relations import sight
 from comp.snapshots import Snapshot, take_snapshot
-from comp.store import metrics, plans, runs, snapshots, units
+from comp.store import metrics, people, plans, runs, snapshots, units
 from comp.store.answers import PooledCounts, load_run_left_out, pooled_left_out, save_run_left_out
 from comp.store.facts import load_facts
 from comp.store.visibility import seen_of
@@ -43,22 +44,45 @@ class Calculated:
     left_out: PooledCounts
 
 
-def calculate_run(session: Session, quarter: Quarter, by: str, now: datetime) -> Calculated:
+Told = Callable[[int, int, int], object]
+"""Hears which of `STEPS` is under way, counted from 1, and how many people are settled of how many."""
+
+STEPS = ("Read what is known", "Settle everybody", "Keep the facts", "Store the run")
+_READ, _SETTLE, _KEEP, STORE = range(1, 5)
+_MANY = 5_000
+"""How many people are settled in about a second, with all that is read and stored of them."""
+
+
+def _unheard(_step: int, _done: int, _total: int) -> None:
+    """Nobody wants to know."""
+
+
+def calculate_run(session: Session, quarter: Quarter, by: str, now: datetime, told: Told = _unheard) -> Calculated:
     """Calculate a quarter from what is stored. It takes long, writes nothing, and so keeps nobody waiting.
 
-    Raises `RefusedError` where there is nothing to calculate from, and for a quarter that is approved.
+    Raises `RefusedError` where there is nothing to calculate from, and for a quarter that is approved. What `told`
+    raises ends the calculation.
     """
     head = audit.head(session)
     workflow.calculation_act(session, quarter)
     with uncollected():
-        facts, _ = load_facts(session, quarter)
-        lacking = list(_lacking(facts))
-        if lacking:
-            raise RefusedError(" ".join(lacking))
-        run, snapshot = calculate(facts), take_snapshot(facts)
+        told(_READ, 0, 0)
+        facts = sufficient_facts(session, quarter)
+        run = calculate(facts, lambda done, total: told(_SETTLE, done, total))
+        told(_KEEP, 0, 0)
+        snapshot = take_snapshot(facts)
     origin = Origin(snapshot.sha256, ENGINE, tuple(plan.version for plan in facts.plans), by, now)
     left_out = pooled_left_out(session, Organisation(facts.units), facts.calendar)
     return Calculated(run, origin, facts.plans, snapshot, head.number if head else 0, left_out)
+
+
+def sufficient_facts(session: Session, quarter: Quarter) -> Facts:
+    """The facts of a quarter. Raises `RefusedError` where they lack what nobody could be paid without."""
+    facts, _ = load_facts(session, quarter)
+    missing = [f"{finding.what} {finding.change}" for finding in lacking(facts)]
+    if missing:
+        raise RefusedError(" ".join(missing))
+    return facts
 
 
 def store_run(session: Session, calculated: Calculated) -> StoredRun:
@@ -85,21 +109,15 @@ def store_run(session: Session, calculated: Calculated) -> StoredRun:
     return stored
 
 
+def takes_long(session: Session) -> bool:
+    """Whether there are so many people that nobody should wait for a calculation."""
+    return people.count_people(session) > _MANY
+
+
 def calculate_quarter(session: Session, quarter: Quarter, by: str, now: datetime) -> tuple[StoredRun, Run]:
     """Calculate a quarter and store the run, both in the session's transaction. `RefusedError` as `calculate_run`."""
     calculated = calculate_run(session, quarter, by, now)
     return store_run(session, calculated), calculated.run
-
-
-def _lacking(facts: Facts) -> Iterator[str]:
-    quarter = facts.quarter
-    if not facts.people:
-        yield f"Nobody was employed in {quarter}. Import people whose assignments reach into it."
-    has_results = any(result.quarter == quarter for result in facts.results)
-    if not has_results and not any(person.results for person in facts.people):
-        yield f"{quarter} has no answers and no results of any kind. Import them first."
-    if not facts.plans:
-        yield f"No plan is published for {quarter}, so nobody can be paid. Import a plan and publish it."
 
 
 def last_run(session: Session, actor: Account, quarter: Quarter) -> tuple[StoredRun, Run]:

@@ -33,6 +33,11 @@ def known_quarters(session: Session) -> list[Quarter]:
     return sorted(answered | stated | {run.quarter for run in runs.list_runs(session)}, reverse=True)
 
 
+def quarter_of(session: Session, day: date) -> Quarter:
+    """The quarter in which a day falls."""
+    return settings.load_company(session).calendar.quarter_of(day)
+
+
 def view_quarter(session: Session, quarter: Quarter) -> QuarterView:
     """A quarter and how far it has come."""
     days = settings.load_company(session).calendar.span(quarter)

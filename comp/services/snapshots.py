@@ -31,6 +31,9 @@ _LOOKS = (
     "propose exclusion",
     "refuse exclusion",
     "withdraw exclusion",
+    "ask for waiver",
+    "decide waiver",
+    "set calendar",
 )
 """What the audit chain notes that changes neither people nor scores nor plans."""
 
@@ -59,7 +62,7 @@ def load(session: Session, quarter: Quarter) -> Loaded:
     Whoever changes facts notes it in the same transaction, so that another state has another hash. Of threads that ask
     at once one reads, and the others wait for it. A few quarters are kept.
     """
-    place = _place(_state(session, quarter))
+    place = _place(state_of(session, quarter))
     with place.lock:
         if place.loaded is None:
             facts, inputs = load_facts(session, quarter)
@@ -76,6 +79,7 @@ def _place(state: tuple[str, ...]) -> _Place:
         return place
 
 
-def _state(session: Session, quarter: Quarter) -> tuple[str, ...]:
+def state_of(session: Session, quarter: Quarter) -> tuple[str, ...]:
+    """What names the state of the data that a quarter rests on: it is another one as soon as anything changes it."""
     company = canonical_text(write_company(settings.load_company(session)))
     return str(quarter), audit.last_but(session, _LOOKS), hashlib.sha256(company.encode()).hexdigest()

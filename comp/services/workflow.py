@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from comp.data_findings import Stop
 from comp.errors import ChangedError, NotFoundError, Problem, RefusedError
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Account
-from comp.services import audit, funding_lines
+from comp.services import audit, data_check, funding_lines
 from comp.services.settlement import settle_run
 from comp.settlement import Settlement
 from comp.store import quarters, runs
@@ -72,8 +73,17 @@ def require_unmoved(session: Session, quarter: Quarter, changes: str) -> None:
 
 
 def begin_review(session: Session, actor: Account, quarter: Quarter, now: datetime) -> None:
-    """Let managers look at what their teams get. Raises `RefusedError` with what stands against it."""
+    """Let managers look at what their teams get. Raises `RefusedError` with what the data check finds against it.
+
+    Whoever is held stands against nobody else's review.
+    """
     run = require(session, Act.BEGIN_REVIEW, actor, quarter)
+    against = [each for each in data_check.stands_against(session, quarter) if each.stops is not Stop.PEOPLE]
+    if against:
+        raise RefusedError(
+            f"{quarter} cannot be reviewed yet: mend what the data check found, or have it waived.",
+            [Problem(f"{each.what} {each.change}", each.place.words) for each in against],
+        )
     record(session, run, Deed(Act.BEGIN_REVIEW, actor.email, now))
 
 

@@ -235,3 +235,8 @@ def save_personal_results(session: Session, records: Iterable[PersonalResultReco
     keys = ("employee", "quarter", "metric")
     rows = (stored((record.employee, record.quarter, record.metric, record.value)) for record in records)
     put(session, PersonalResultRow, keys, (*keys, "value"), rows)
+
+
+def count_people(session: Session) -> int:
+    """How many people are known, whenever they were employed."""
+    return session.scalar(select(func.count()).select_from(PersonRow)) or 0

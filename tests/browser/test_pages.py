@@ -13,6 +13,7 @@ from web.demo.story import PASSWORD, PEOPLE
 pytestmark = pytest.mark.browser
 
 DOWNLOADS = {
+    "data_check.file",
     "payroll.workbook",
     "plan_files.download",
     "plan_reading.readers_file",
@@ -28,6 +29,9 @@ ADMIN, MANAGER = PEOPLE[5][0], PEOPLE[7][0]
 WORK_OF_HR = {
     "home.show",
     "own.show",
+    "data_check.index",
+    "data_check.show",
+    "calendar.index",
     "payouts.index",
     "payouts.show",
     "quarters.index",

@@ -4,9 +4,10 @@ from fractions import Fraction
 
 import pytest
 
+from comp.calculate import calculate
 from comp.money import Money
 from comp.periods import Span
-from tests.make import measure, person, plan_document, run
+from tests.make import measure, person, plan_document, run, scenario
 
 REPAIR = {"unit": "U", "from": "2020-01-01", "to": "2025-08-15", "currency": "EUR", "target_amount": "4000"}
 STORE = {**REPAIR, "from": "2025-08-16", "to": None}
@@ -227,3 +228,20 @@ def test_a_target_stated_twice_holds_unless_both_are_the_same():
     outcome = run(plans=plans, targets=targets("80", "90"))
     assert outcome.held[0].why == "U has 2 targets of k for one period. Keep one of them."
     assert run(plans=plans, targets=targets("200", "200")).payouts[0].amount.minor == 50000
+
+
+def test_who_wants_to_know_hears_how_many_people_are_settled_and_may_end_it(monkeypatch):
+    monkeypatch.setattr("comp.calculate._HEARD_EVERY", 2)
+    facts = scenario(people=[person(str(number)) for number in range(1, 6)]).facts
+    heard = []
+    told = calculate(facts, lambda done, total: heard.append((done, total)))
+    assert heard == [(0, 5), (2, 5), (4, 5)]
+    assert told == calculate(facts)
+
+    def enough(done, _total):
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        calculate(facts, enough)
+    assert gc.isenabled()

@@ -8,7 +8,11 @@ from comp.documents import Fields
 from comp.periods import FiscalCalendar
 
 FULL = Company(
-    FiscalCalendar(4, "end"), (("EUR", Fraction(1, 20)), ("JPY", Fraction(100))), "Europe/Lisbon", query_days=8
+    FiscalCalendar(4, "end"),
+    (("EUR", Fraction(1, 20)), ("JPY", Fraction(100))),
+    "Europe/Lisbon",
+    query_days=8,
+    comments_kept=24,
 )
 
 
@@ -37,3 +41,17 @@ def test_working_days_for_a_query_that_cannot_be_are_refused_in_words(days, why)
     problems = []
     assert read_company(Fields({"query_days": days}, problems)).query_days == 5
     assert [why in problem.why for problem in problems] == [True]
+
+
+@pytest.mark.parametrize(("stated", "kept"), [({}, None), ({"comments_kept": "for good"}, None)])
+def test_comments_are_kept_for_good_unless_somebody_says_for_how_long(stated, kept):
+    problems = []
+    assert read_company(Fields(stated, problems)).comments_kept is kept
+    assert problems == []
+
+
+@pytest.mark.parametrize("months", ["0", "1201"])
+def test_comments_are_kept_for_a_month_at_least(months):
+    problems = []
+    read_company(Fields({"comments_kept": months}, problems))
+    assert ["is no number of months from 1 to 1200" in problem.why for problem in problems] == [True]

@@ -19,60 +19,39 @@ TRY = {P.TRY_PLANS, P.KEEP_SCENARIOS}
 QUERIES = {P.READ_QUERIES, P.ANSWER_QUERIES}
 
 
+MOVES = {P.READ_QUARTERS, P.ASK_TO_REOPEN}
+OF_HR = {
+    P.WITHDRAW_FILES,
+    P.PROPOSE_CORRECTIONS,
+    *MOVES,
+    P.MOVE_QUARTERS,
+    P.SET_FUNDING,
+    P.END_FUNDING,
+    P.PROPOSE_EXCLUSIONS,
+    P.READ_CHECKS,
+    P.ASK_WAIVERS,
+    P.SET_CALENDAR,
+}
+OF_APPROVERS = {
+    P.WITHDRAW_FILES,
+    P.DECIDE_CORRECTIONS,
+    *MOVES,
+    P.APPROVE_QUARTERS,
+    P.CONFIRM_FUNDING,
+    P.END_FUNDING,
+    P.DECIDE_EXCLUSIONS,
+    P.READ_CHECKS,
+    P.DECIDE_WAIVERS,
+}
+
+
 @pytest.mark.parametrize(
     ("role", "more"),
     [
         (Role.EMPLOYEE, set()),
-        (
-            Role.HR,
-            {
-                *READ,
-                *TRY,
-                P.IMPORT,
-                P.WITHDRAW_FILES,
-                P.PROPOSE_CORRECTIONS,
-                P.WRITE_PLANS,
-                P.SEE_READERS,
-                P.CALCULATE,
-                P.PROPOSE_EXCLUSIONS,
-                P.READ_QUARTERS,
-                P.MOVE_QUARTERS,
-                P.ASK_TO_REOPEN,
-                P.SET_FUNDING,
-                P.END_FUNDING,
-                *LAYOUTS,
-                *QUERIES,
-            },
-        ),
-        (
-            Role.APPROVER,
-            {
-                *READ,
-                *TRY,
-                P.PUBLISH_PLANS,
-                P.SEE_READERS,
-                P.DECIDE_EXCLUSIONS,
-                P.WITHDRAW_FILES,
-                P.DECIDE_CORRECTIONS,
-                P.READ_QUARTERS,
-                P.APPROVE_QUARTERS,
-                P.ASK_TO_REOPEN,
-                P.CONFIRM_FUNDING,
-                P.END_FUNDING,
-            },
-        ),
-        (
-            Role.PAYROLL,
-            {
-                P.READ_PAYOUTS,
-                P.LIST_PAYOUTS,
-                P.TAKE_PAYROLL,
-                P.READ_QUARTERS,
-                P.ASK_TO_REOPEN,
-                P.RELEASE,
-                *LAYOUTS,
-            },
-        ),
+        (Role.HR, {*READ, *TRY, P.IMPORT, P.WRITE_PLANS, P.SEE_READERS, P.CALCULATE, *LAYOUTS, *QUERIES, *OF_HR}),
+        (Role.APPROVER, {*READ, *TRY, P.PUBLISH_PLANS, P.SEE_READERS, *OF_APPROVERS}),
+        (Role.PAYROLL, {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL, P.RELEASE, *LAYOUTS, *MOVES}),
         (
             Role.AUDITOR,
             {
@@ -85,9 +64,10 @@ QUERIES = {P.READ_QUERIES, P.ANSWER_QUERIES}
                 P.SEE_READERS,
                 P.READ_QUERIES,
                 P.READ_QUARTERS,
+                P.READ_CHECKS,
             },
         ),
-        (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS}),
+        (Role.ADMIN, {P.MANAGE_ACCOUNTS, P.REVIEW_ACCESS, P.RUN_JOBS}),
     ],
 )
 def test_a_role_brings_what_it_is_for_and_nothing_more(role, more):

@@ -16,11 +16,13 @@ from comp.models import (
     AccountRow,
     AssignmentRow,
     BatchRow,
+    DataCheckRow,
     PersonRow,
     PlanActRow,
     PlanReaderRow,
     PlanVersionRow,
     PlanWarningRow,
+    QuarterCalendarRow,
     ResponseRow,
     ResultRow,
     RunAttainmentRow,
@@ -31,6 +33,8 @@ from comp.models import (
     RunRow,
     TallyRow,
     UnitRow,
+    WaiverDecisionRow,
+    WaiverRow,
 )
 from comp.periods import Span
 from comp.services import plans
@@ -106,7 +110,38 @@ def act(**fields):
     return PlanActRow(**{"version_id": 1, "act": "write", "acted_by": "a", "acted_at": NOW, "sha256": "", **fields})
 
 
+def waiver(**fields):
+    usual = {"quarter": "2025-Q3", "finding": "0" * 64, "found_by": "gap", "place_kind": "unit", "place": "U"}
+    return WaiverRow(**{**usual, "what": "x", "reason": "x", "asked_by": "a", "asked_at": NOW, **fields})
+
+
+def decision(**fields):
+    usual = {"waiver_id": 1, "asked_by": "a", "outcome": "granted", "words": "x", "decided_by": "b"}
+    return WaiverDecisionRow(**{**usual, "decided_at": NOW, **fields})
+
+
+def quarter_days(**fields):
+    days = dict.fromkeys(("import_by", "check_by", "review_by", "release_by"), NEXT)
+    usual = {"quarter": "2025-Q3", "escalate_after": 3, "set_by": "a", "set_at": NOW}
+    return QuarterCalendarRow(**{**days, **usual, **fields})
+
+
 WRONG = {
+    "a waiver without a reason": waiver(reason=""),
+    "a waiver of no finding": waiver(finding="x"),
+    "a waiver that who asked for it grants": decision(decided_by="a"),
+    "a waiver that somebody else withdraws": decision(outcome="withdrawn"),
+    "a waiver that is decided in no way": decision(outcome="lost"),
+    "a waiver that is granted without words": decision(words=""),
+    "a decision of no waiver": decision(waiver_id=99),
+    "a decision of a waiver that somebody else asked for": decision(asked_by="c"),
+    "a quarter that is checked before files are in": quarter_days(check_by=DAY),
+    "a quarter that is reviewed before it is checked": quarter_days(review_by=DAY),
+    "a quarter that is released before it is reviewed": quarter_days(release_by=DAY),
+    "a quarter whose reviews are escalated after a year": quarter_days(escalate_after=365),
+    "fewer findings than none": DataCheckRow(
+        quarter="2025-Q3", errors=-1, warnings=0, waived=0, held=0, checked_at=NOW
+    ),
     "a unit that is its own parent": UnitRow(code="X", name="X", parent="X"),
     "a unit below one that does not exist": UnitRow(code="X", name="X", parent="NOWHERE"),
     "a unit without a name": UnitRow(code="X"),
@@ -180,6 +215,7 @@ def stored(engine):
     calculated(engine)
     with writing(engine) as session:
         session.add(AccountRow(email="a@x", name="A", password_hash=""))
+        session.add(waiver())
     return engine
 
 
@@ -217,6 +253,9 @@ def test_what_is_right_is_taken(stored):
         run_row(),
         payout(),
         piece(start_on=NEXT),
+        waiver(),
+        decision(),
+        quarter_days(),
     ]
     with writing(stored) as session:
         session.add_all(map(copied, right))

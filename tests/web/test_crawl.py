@@ -26,6 +26,10 @@ OPEN = {"/", "/help", "/scores", "/scores?quarter=2025-Q3", "/my-pay", "/metrics
 PAID = {"/?quarter=2025-Q3", "/payouts", "/payouts?quarter=2025-Q3", "/payouts/2025-Q4/1001", "/payouts/2025-Q4/1003"}
 TEAM = {"/payouts", "/payouts?quarter=2025-Q3", "/standing-in"}
 PLANNED = {
+    "/check",
+    "/check?quarter=2025-Q3",
+    "/calendar",
+    "/calendar?quarter=2025-Q4",
     "/imports",
     "/targets",
     "/targets?period=2026",

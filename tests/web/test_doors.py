@@ -153,7 +153,10 @@ def test_the_way_back_leads_employees_to_their_pay_and_managers_to_the_list(visi
         (MANAGER, ["Home", "My pay", "Payouts", "Runs", "Scores", "Queries", "Standing in", "Metrics"]),
         (DELEGATE, ["Home", "My pay", "Payouts", "Runs", "Scores", "Queries", "Metrics"]),
         (LEAD, ["Home", "My pay", "Scores", "Queries", "Answers", "Metrics"]),
-        (ADMIN, ["Home", "My pay", "Scores", "Queries", "Metrics", "Users and roles", "Access review", "Mails"]),
+        (
+            ADMIN,
+            ["Home", "My pay", "Scores", "Queries", "Metrics", "Users and roles", "Access review", "Mails", "Jobs"],
+        ),
     ],
 )
 def test_the_rail_shows_the_places_that_somebody_may_go_to(visit, email, places):

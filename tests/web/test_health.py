@@ -1,22 +1,35 @@
 """What those see who watch over the servers, and under which names the pages answer."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import text
 
-from comp.db import writing
+from comp.db import reading, writing
+from comp.services import clock
 from tests.web.conftest import make_app
 from tests.web.visitor import Visitor
 from web.app import create_app
 from web.clock import running
 from web.settings import Settings
+from web.worker import Declared
 
 
 @pytest.fixture
 def watched(engine, tmp_path):
     """A visitor of pages beside which a clock goes."""
     machine = Settings(home=tmp_path)
-    with running(engine, machine, ()) as clock:
-        yield Visitor(create_app(machine, engine, clock))
+    with running(engine, machine, Declared({}, {})):
+        until(engine)
+        yield Visitor(create_app(machine, engine))
+
+
+def until(engine):
+    """Wait for the clock's first beat."""
+    is_silent = True
+    while is_silent:
+        with reading(engine) as session:
+            is_silent = clock.is_silent(session, datetime.now(UTC))
 
 
 def said(visitor, address):
@@ -47,13 +60,17 @@ def test_a_database_that_does_not_answer_is_not_ready(tmp_path, database, caplog
     assert "cannot be used" in caplog.text
 
 
-def test_where_no_clock_goes_mails_are_not_sent_and_nothing_is_ready(sqlite_engine, tmp_path, caplog):
+def test_where_no_clock_goes_or_it_fell_silent_nothing_is_ready(sqlite_engine, tmp_path, caplog):
     machine = Settings(home=tmp_path)
-    assert said(Visitor(create_app(machine, sqlite_engine)), "/readyz")[0] == 503
-    with running(sqlite_engine, machine, ()) as clock:
-        app = create_app(machine, sqlite_engine, clock)
-    assert said(Visitor(app), "/readyz")[0] == 503
-    assert "the clock that sends mails does not go" in caplog.text
+    visitor = Visitor(create_app(machine, sqlite_engine))
+    assert said(visitor, "/readyz")[0] == 503
+    with writing(sqlite_engine) as session:
+        clock.beat(session, "elsewhere", datetime.now(UTC) - timedelta(minutes=3), is_sure=False)
+    assert said(visitor, "/readyz")[0] == 503
+    assert "nothing was heard of the clock for two minutes" in caplog.text
+    with writing(sqlite_engine) as session:
+        clock.beat(session, "elsewhere", datetime.now(UTC), is_sure=False)
+    assert said(visitor, "/readyz")[0] == 200
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "[::1]", "[::1]:8000"])

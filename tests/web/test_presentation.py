@@ -88,12 +88,12 @@ def test_a_span_shows_its_last_day():
     ("roles", "titles"),
     [
         ([], ["Home", "My pay", "Scores", "Metrics"]),
-        ([Role.ADMIN], ["Home", "My pay", "Scores", "Metrics", "Users and roles", "Access review", "Mails"]),
+        ([Role.ADMIN], ["Home", "My pay", "Scores", "Metrics", "Users and roles", "Access review", "Mails", "Jobs"]),
         (
             [Role.HR],
             [
                 *("Home", "My pay", "Payouts", "Runs", "Scores", "Answers"),
-                *("Plans", "Metrics", "Targets", "Imports", "Layouts"),
+                *("Plans", "Metrics", "Targets", "Imports", "Layouts", "Jobs"),
             ],
         ),
         ([Role.PAYROLL], ["Home", "My pay", "Payouts", "Runs", "Scores", "Metrics", "Workbook", "Layouts"]),

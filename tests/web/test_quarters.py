@@ -15,6 +15,7 @@ def test_the_board_tells_where_a_quarter_stands_and_what_comes_next(app):
     assert page.heading == "2025-Q4 is calculated"
     assert [(row["Step"], row["State"]) for row in page.table("Steps")] == [
         ("Data", "done"),
+        ("Data check", "now"),
         ("Calculation", "done"),
         ("Review", "later"),
         ("Approval", "later"),

@@ -144,3 +144,16 @@ def test_a_host_that_no_browser_could_name_is_refused(settings, host):
 def test_nothing_is_served_by_https_without_a_name_to_answer_to(sqlite_engine, tmp_path):
     with pytest.raises(LoyaltyPayError, match="LOYALTYPAY_TRUSTED_HOSTS must be too"):
         create_app(Settings(home=tmp_path, secure_cookies=True), sqlite_engine)
+
+
+@pytest.mark.parametrize(
+    ("stated", "works"),
+    [
+        ({}, True),
+        ({"WORK_IN_SERVE": "false"}, False),
+        ({"DATABASE_URL": "postgresql://host/name"}, False),
+        ({"DATABASE_URL": "postgresql://host/name", "WORK_IN_SERVE": "true"}, True),
+    ],
+)
+def test_pages_have_the_clock_beside_them_on_sqlite_and_elsewhere_where_it_is_set(settings, stated, works):
+    assert settings(**stated).serves_and_works is works

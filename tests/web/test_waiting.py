@@ -24,9 +24,9 @@ def ready(engine):
 def meanwhile(monkeypatch, act):
     """Let something happen on another connection while the next calculation is under way."""
 
-    def calculated(facts):
+    def calculated(facts, told):
         act()
-        return calculate(facts)
+        return calculate(facts, told)
 
     monkeypatch.setattr(calculation, "calculate", calculated)
 

@@ -16,6 +16,7 @@ _COMMANDS = {
     "plan": "plans:plan",
     "whatif": "whatif:whatif_",
     "scores": "quarters:scores",
+    "check": "checks:check",
     "calculate": "quarters:calculate",
     "explain": "quarters:explain",
     "correct": "corrections:correct",
@@ -25,6 +26,8 @@ _COMMANDS = {
     "layout": "payroll:layout",
     "scenario": "scenarios:scenario",
     "serve": "servers:serve",
+    "worker": "workers:worker",
+    "jobs": "workers:jobs",
     "user": "users:user",
     "audit": "audit:audit",
     "mail": "mail:mail",
@@ -59,6 +62,7 @@ def cli() -> None:
                                                    targets, answers, results
       loyaltypay plan import plan.yaml             store the plan as a draft
       loyaltypay plan publish service-incentive    let it pay
+      loyaltypay check 2026-Q1                     what is to be mended first
       loyaltypay calculate 2026-Q1                 everybody's payout
       loyaltypay explain 10417 2026-Q1             why one is what it is
       loyaltypay export payroll 2026-Q1 --out .    the workbook for payroll

@@ -27,6 +27,7 @@ from web.settings import read_settings
 @click.option("--time-zone", metavar="ZONE", help="Where the company's days begin, as in Europe/Lisbon (UTC).")
 @click.option("--cliff", metavar="SHARE", help="From which share of target on a jump of pay is told to authors (10%).")
 @click.option("--query-days", metavar="DAYS", help="Working days in which a query is to be answered (5).")
+@click.option("--keep-comments", metavar="MONTHS", help="Erase customers' comments after so many months (for good).")
 @click.option(
     "--overpaid",
     type=click.Choice(["recover", "carry"]),
@@ -40,6 +41,7 @@ def init(
     time_zone: str | None,
     cliff: str | None,
     query_days: str | None,
+    keep_comments: str | None,
     overpaid: str | None,
     grant_to: str | None,
 ) -> None:
@@ -61,6 +63,7 @@ def init(
         "time_zone": time_zone,
         "cliff": cliff,
         "query_days": query_days,
+        "comments_kept": keep_comments,
         "overpaid": overpaid,
     }
     _require_sound({**stated, "round_to": steps})

@@ -13,7 +13,7 @@ from web.settings import read_settings
 
 @click.group(short_help="Mails that wait to be sent.")
 def mail() -> None:
-    """Mails that wait to be sent. `loyaltypay serve` sends them by itself."""
+    """Mails that wait to be sent. The clock has them sent by itself."""
 
 
 @mail.command(short_help="Send what is due now.")

@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from socket import AF_INET, AF_INET6, socket
 from socket import create_server as create_listener
 from types import FrameType
@@ -10,6 +11,7 @@ from typing import Any
 
 import click
 
+from comp.db import Engine
 from comp.errors import LoyaltyPayError
 from web.database import disposed, open_ready
 from web.settings import Settings, read_settings
@@ -35,7 +37,8 @@ def serve(host: str, port: int, threads: int) -> None:
     \b
       loyaltypay serve --port 8080
 
-    Mails are sent in a thread of the same process. Behind HTTPS set LOYALTYPAY_SECURE_COOKIES=true and
+    On SQLite the same process does the clock's jobs and long work; on PostgreSQL `loyaltypay worker` does, unless
+    LOYALTYPAY_WORK_IN_SERVE=true. Behind HTTPS set LOYALTYPAY_SECURE_COOKIES=true and
     LOYALTYPAY_TRUSTED_HOSTS, and let the proxy speak to this port.
     """
     serve_pages(read_settings(), host, port, threads)
@@ -47,21 +50,27 @@ def serve_pages(machine: Settings, host: str, port: int, threads: int = 8) -> No
     from waitress.wasyncore import close_all
 
     from web.app import create_app
-    from web.clock import running
 
-    with disposed(open_ready(machine)) as engine, running(engine, machine) as clock:
-        app = create_app(machine, engine, clock)
+    with disposed(open_ready(machine)) as engine, _beside(engine, machine):
+        app = create_app(machine, engine)
         with _listener(host, port) as listener:
             connections: dict[int, Any] = {}  # Waitress keeps its own kinds of sockets here
             server = create_server(app, connections, sockets=[listener], threads=threads, ident="Loyalty Pay")
             logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of a first request, too, that waits
-            signal.signal(signal.SIGTERM, _stop)
+            signal.signal(signal.SIGTERM, stop)
             click.echo(f"Loyalty Pay is at http://{_in_address(host)}:{port}/ - stop it with Ctrl+C.")
             try:
                 server.run()
             finally:
                 close_all(connections)
     click.echo("Stopped.")
+
+
+def _beside(engine: Engine, machine: Settings) -> AbstractContextManager[None]:
+    """The clock and workers, where they go in this process."""
+    from web.clock import running
+
+    return running(engine, machine) if machine.serves_and_works else nullcontext()
 
 
 def _listener(host: str, port: int) -> socket:
@@ -80,6 +89,6 @@ def _in_address(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
+def stop(_signal: int, _frame: FrameType | None) -> None:
     """End as Ctrl+C does: answers that are under way are still given."""
     sys.exit(0)

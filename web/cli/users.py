@@ -22,7 +22,7 @@ def user() -> None:
     \b
       employee  sees scores and own pay, as everybody does who may sign in
       hr        imports files, writes plans, calculates
-      approver  publishes plans that somebody else wrote
+      approver  publishes plans that somebody else wrote, grants waivers
       payroll   takes payroll's files
       auditor   reads everything and changes nothing
       admin     grants roles; no pay data

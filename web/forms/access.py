@@ -10,7 +10,7 @@ from comp.roles import Account, Role
 
 ROLES = {
     Role.HR: "HR: imports files, writes plans, calculates",
-    Role.APPROVER: "Approver: publishes plans that somebody else wrote, approves what quarters pay",
+    Role.APPROVER: "Approver: publishes plans that somebody else wrote, approves what quarters pay, grants waivers",
     Role.PAYROLL: "Payroll: releases and closes quarters, takes payroll’s files",
     Role.AUDITOR: "Auditor: reads everything, changes nothing",
     Role.ADMIN: "Admin: accounts and roles, no pay",

@@ -6,9 +6,10 @@ from flask import Blueprint, Response
 
 from comp.db import reading
 from comp.errors import LoyaltyPayError
+from comp.services import clock
 from comp.services.company import require_ready
 from web.access import PUBLIC, route
-from web.state import engine, state
+from web.state import engine, now
 
 blueprint = Blueprint("health", __name__)
 _LOG = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ def is_up() -> Response:
 
 @route(blueprint, "/readyz", PUBLIC)
 def is_ready() -> Response:
-    """That the database is there and up to date, and that mails are sent. What is wrong stands in the log alone."""
+    """That the database is there and up to date, and that the clock goes. What is wrong stands in the log alone."""
     why = _what_is_wrong()
     if why:
         _LOG.warning("not ready: %s", why)
@@ -34,7 +35,7 @@ def _what_is_wrong() -> str:
     try:
         with reading(engine()) as session:
             require_ready(session)
+            is_silent = clock.is_silent(session, now())
     except LoyaltyPayError as error:
         return str(error)
-    clock = state().clock
-    return "" if clock and clock.is_alive else "the clock that sends mails does not go"
+    return "nothing was heard of the clock for two minutes: start `loyaltypay worker`" if is_silent else ""

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from comp.db import Session, reading
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import exclusions, overview, plan_readers, plans, quarters, queries
+from comp.services import calculation, exclusions, forecasts, overview, plan_readers, plans, quarters, queries
 from comp.services.overview import UnitReading
 from comp.services.quarters import Readiness
 from comp.versions import Version
@@ -16,7 +16,8 @@ from web.access import route
 from web.addresses import chosen_quarter
 from web.calculating import calculate_and_store
 from web.charts import IntervalChart, SparkLine, histogram, interval_chart, spark_line
-from web.presentation import counted
+from web.long_work import told
+from web.starting import started
 from web.state import account, engine, now
 
 blueprint = Blueprint("home", __name__)
@@ -41,6 +42,7 @@ def show() -> ResponseReturnValue:
         proposals = exclusions.list_waiting(session, account())
         ready, unread = _ready(session), _unread(session)
         asked = queries.count_waiting(session, account())
+        expected = forecasts.expected(session, account(), quarter, view.run)
     return render_template(
         "home.html",
         known=known,
@@ -53,6 +55,7 @@ def show() -> ResponseReturnValue:
         ready=ready,
         unread=unread,
         asked=asked,
+        expected=expected,
         spread=histogram(seen.spread) if seen else None,
     )
 
@@ -84,9 +87,10 @@ def _drafts(session: Session) -> list[Version]:
 
 @route(blueprint, "/quarters/<quarter:quarter>/calculate", Permission.CALCULATE, ("POST",), fresh=True)
 def calculate(quarter: Quarter) -> ResponseReturnValue:
-    """Calculate a quarter; the run is the next of its quarter."""
-    stored, run = calculate_and_store(engine(), quarter, account().email, now())
-    held = len(run.held)
-    told = "Nobody is held." if not held else "1 person is held." if held == 1 else f"{held:,} people are held."
-    flash(f"Run {stored.number} of {quarter} has {counted(len(run.payouts), 'payout')}. {told}")
+    """Calculate a quarter at once, or as a job where it takes long; the run is the next of its quarter."""
+    with reading(engine()) as session:
+        takes_long = calculation.takes_long(session)
+    if takes_long:
+        return started("calculate", quarter=str(quarter))
+    flash(told(*calculate_and_store(engine(), quarter, account().email, now())))
     return redirect(url_for("home.show", quarter=quarter))

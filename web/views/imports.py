@@ -1,6 +1,6 @@
 """Files in: upload, dry run, acceptance, and what was taken in before."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import reading, writing
@@ -21,8 +21,8 @@ _MEGABYTE = 1_000_000
 
 @route(blueprint, "/imports", Permission.READ_IMPORTS)
 def index() -> ResponseReturnValue:
-    """The form for a file, and the history."""
-    return _index(UploadForm())
+    """The form for a file, of the kind that the address may name, and the history."""
+    return _index(UploadForm(formdata=None, kind=request.args.get("kind")))
 
 
 def _index(form: UploadForm) -> ResponseReturnValue:

@@ -28,8 +28,10 @@ def index() -> ResponseReturnValue:
     with reading(engine()) as session:
         known = quarters.known_quarters(session)
         quarter = chosen_quarter(known)
-        found = board.board(session, account(), quarter) if quarter else None
-    return render_template("board.html", known=known, board=found, form=_form(found) if found else None)
+        found = board.board(session, account(), quarter, now()) if quarter else None
+    return render_template(
+        "board.html", known=known, board=found, form=_form(found) if found else None, today=now().date()
+    )
 
 
 def _form(found: board.Board) -> QuarterForm:
@@ -65,7 +67,7 @@ def look(quarter: Quarter) -> ResponseReturnValue:
     """What a quarter pays, to be approved."""
     with reading(engine()) as session:
         found = board.for_approval(session, account(), quarter, now())
-        shown = board.board(session, account(), quarter)
+        shown = board.board(session, account(), quarter, now())
     form = QuarterForm(data={"changes": str(found.seen.changes), "sha256": found.seen.sha256})
     return render_template("approve.html", quarter=quarter, found=found, board=shown, form=form, kinds=_kinds(found))
 

@@ -5,7 +5,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0025"
-down_revision = "0020"
+down_revision = "0022"
 
 _OPEN = "state IN ('draft', 'proposed')"
 _STANDS = "state IN ('asked', 'withdrawn')"
