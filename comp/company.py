@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from comp.corrections import USUAL, Policy
 from comp.documents import Fields, whole_number
 from comp.figures import exact_text
 from comp.money import is_currency, minor_unit_decimals
@@ -22,7 +23,8 @@ class Company:
 
     `cliff` is the share of the target from which on a jump of pay at one score is told to a plan's author.
     `query_days` is how many working days the owner of a query has to answer it; `comments_kept` for how many months
-    customers' comments are kept, for good where it is None.
+    customers' comments are kept, for good where it is None. `overpaid` is what is done as a rule about what a
+    correction finds to be paid too much.
     """
 
     calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
@@ -31,6 +33,7 @@ class Company:
     cliff: Fraction = _CLIFF
     query_days: int = _QUERY_DAYS
     comments_kept: int | None = None
+    overpaid: Policy = Policy.RECOVER
 
     @property
     def zone(self) -> ZoneInfo:
@@ -53,6 +56,7 @@ def read_company(fields: Fields) -> Company:
         fields.percent("cliff", default=_CLIFF),
         fields.value("query_days", _working_days, _QUERY_DAYS, default=_QUERY_DAYS),
         fields.optional("comments_kept", _months),
+        Policy(fields.choice("overpaid", [*USUAL], default=Policy.RECOVER)),
     )
     fields.finish()
     return company
@@ -68,6 +72,7 @@ def write_company(company: Company) -> Document:
         "cliff": f"{exact_text(company.cliff * 100)}%",
         "query_days": str(company.query_days),
         "comments_kept": _FOR_GOOD if company.comments_kept is None else str(company.comments_kept),
+        "overpaid": str(company.overpaid),
     }
 
 

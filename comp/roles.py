@@ -33,6 +33,7 @@ class Permission(StrEnum):
     DECIDE_EXCLUSIONS = "decide which answers are left out"
     READ_IMPORTS = "read imports"
     IMPORT = "import"
+    WITHDRAW_FILES = "decide that a file is withdrawn"
     READ_PLANS = "read plans"
     WRITE_PLANS = "write plans"
     PUBLISH_PLANS = "publish plans"
@@ -57,6 +58,8 @@ class Permission(StrEnum):
     DECIDE_ADJUSTMENTS = "decide about adjustments"
     FOLLOW_REVIEWS = "see how far reviews are"
     LEAD_REVIEWS = "set limits, remind and answer managers"
+    PROPOSE_CORRECTIONS = "propose corrections of paid quarters"
+    DECIDE_CORRECTIONS = "decide about corrections"
     SET_FUNDING = "set pools and guarantees"
     CONFIRM_FUNDING = "confirm pools and guarantees"
     END_FUNDING = "end pools and guarantees"
@@ -91,6 +94,7 @@ _PERMISSIONS = {
         *_TRY,
         *_LAYOUTS,
         Permission.IMPORT,
+        Permission.WITHDRAW_FILES,
         Permission.PROPOSE_EXCLUSIONS,
         Permission.WRITE_PLANS,
         Permission.SEE_READERS,
@@ -109,6 +113,7 @@ _PERMISSIONS = {
         Permission.LEAD_REVIEWS,
         Permission.ADJUST,
         Permission.DECIDE_ADJUSTMENTS,
+        Permission.PROPOSE_CORRECTIONS,
         Permission.RUN_JOBS,
         Permission.HOLD_PAYOUTS,
     },
@@ -128,6 +133,8 @@ _PERMISSIONS = {
         Permission.HOLD_PAYOUTS,
         *_FOLLOW,
         Permission.DECIDE_ADJUSTMENTS,
+        Permission.DECIDE_CORRECTIONS,
+        Permission.WITHDRAW_FILES,
     },
     Role.PAYROLL: {
         Permission.READ_SCORES,

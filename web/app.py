@@ -15,6 +15,7 @@ from web.views import (
     answers,
     audit,
     calendar,
+    corrections,
     data_check,
     delegations,
     exclusions,
@@ -56,6 +57,7 @@ from web.views import (
     users,
     waivers,
     whatif,
+    withdrawals,
 )
 from web.views import provider as provider_views
 
@@ -63,13 +65,13 @@ _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
 _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
-_PAY = (home, quarters, funding, own, scores, imports, payouts, runs, queries, payroll, delegations)
+_PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, runs, queries, payroll, delegations)
 _CHECKS = (data_check, waivers, calendar)
 _REVIEWED = (team, reviews)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds)
 _KEEPING = (users, review, mails, jobs, audit, help_, health)
-_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, *_REVIEWED, *_MEASURED, *_PAYROLL, *_KEEPING)
+_VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, corrections, *_REVIEWED, *_MEASURED, *_PAYROLL, *_KEEPING)
 
 
 def create_app(machine: Settings | None = None, engine: Engine | None = None) -> Flask:

@@ -12,6 +12,7 @@ from comp.cadence import Cadence, Daily, Every
 from comp.db import Engine
 from comp.services.calculation import STEPS
 from web.chores import anchor, erase_comments, forecast, forget_old, send_mails
+from web.late_data import nightly as look_at_late_data
 from web.long_work import calculate
 from web.nightly_check import nightly
 from web.query_reminders import remind as remind_queries
@@ -58,6 +59,7 @@ SCHEDULES = {
         Schedule("anchor", "Keep the audit chain’s head", Daily(time(0, 5)), anchor, "Check LOYALTYPAY_ANCHOR_FILE."),
         Schedule("forecast", "Forecast the running quarter", Daily(time(1, 30)), forecast, _LOG),
         Schedule("check", "Check the data of open quarters", Daily(time(2, 0)), nightly, _LOG),
+        Schedule("late", "Look at what came late for paid quarters", Daily(time(2, 30)), look_at_late_data, _LOG),
         Schedule("queries", "Remind of queries that are due", Daily(time(6, 0)), remind_queries, _LOG),
         Schedule("reviews", "Remind of reviews that are due", Daily(time(6, 15)), remind_reviews, _LOG),
         Schedule("escalate", "Tell of reviews that are overdue", Daily(time(6, 20)), escalate_reviews, _LOG),

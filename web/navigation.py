@@ -54,13 +54,14 @@ _GROUPS = (
             Item("Plans", "plans.index", Permission.READ_PLANS, ("plan_moves", "plan_reading")),
             Item("Metrics", "metrics.index", Permission.READ_SCORES),
             Item("Targets", "targets.index", Permission.READ_PLANS),
-            Item("Imports", "imports.index", Permission.READ_IMPORTS),
+            Item("Imports", "imports.index", Permission.READ_IMPORTS, ("withdrawals",)),
         ),
     ),
     Group(
         "Payroll",
         (
             Item("Batches", "payroll.index", Permission.TAKE_PAYROLL, ("releases", "paid")),
+            Item("Corrections", "corrections.index", Permission.READ_PAYOUTS),
             Item("Layouts", "layouts.index", Permission.READ_LAYOUTS, ("layout_maps", "layout_files")),
         ),
     ),

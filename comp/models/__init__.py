@@ -11,6 +11,7 @@ from comp.models.company import (
     UnitRow,
     UploadRow,
 )
+from comp.models.corrections import BatchResultRow, BatchWithdrawalRow, CorrectionLineRow, CorrectionRow, LateCheckRow
 from comp.models.data_check import DataCheckRow, QuarterCalendarRow, WaiverDecisionRow, WaiverRow
 from comp.models.exclusions import ExclusionAnswerRow, ExclusionRow
 from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
@@ -68,8 +69,12 @@ __all__ = [
     "AdjustmentRow",
     "AssignmentRow",
     "AuditRow",
+    "BatchResultRow",
     "BatchRow",
+    "BatchWithdrawalRow",
     "ClockRow",
+    "CorrectionLineRow",
+    "CorrectionRow",
     "DataCheckRow",
     "DefinitionRow",
     "DelegationRow",
@@ -84,6 +89,7 @@ __all__ = [
     "GuaranteeRow",
     "IdentityRow",
     "JobRow",
+    "LateCheckRow",
     "MappingRow",
     "OutboxRow",
     "PaidConfirmationRow",

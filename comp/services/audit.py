@@ -21,9 +21,11 @@ _NO_INPUTS = (
     "adjustment",
     "calendar",
     "comment",
+    "correction",
     "delegation",
     "hold",
     "job",
+    "late",
     "limits",
     "mail",
     "proposal",
@@ -34,6 +36,7 @@ _NO_INPUTS = (
     "session",
     "sign-in",
     "waiver",
+    "withdrawal",
 )
 """Kinds of things that no calculation looks at, as `about` names them."""
 
@@ -87,6 +90,11 @@ def head(session: Session) -> Anchor | None:
 def is_changed_since(session: Session, number: int) -> bool:
     """Whether anything was noted after an entry that may have changed what a calculation looks at."""
     return audit.has_other_since(session, number, _LOOKS, _NO_INPUTS)
+
+
+def are_inputs_changed_since(session: Session, number: int) -> bool:
+    """Whether anything was noted after an entry that may have changed what any quarter is calculated from."""
+    return audit.has_other_since(session, number, _LOOKS, (*_NO_INPUTS, "run"))
 
 
 def search(session: Session, text: str, page: int) -> list[Sealed]:

@@ -34,6 +34,7 @@ from comp.periods import Quarter, Span
 from comp.services import definitions
 from comp.store import metrics, people, responses, results, settings, units
 from comp.store.exclusions import load_left_out
+from comp.store.withdrawals import save_result_history
 
 Records = Sequence[Any]  # each kind's own records: `_KINDS` pairs them with the functions that take them
 State = object
@@ -247,6 +248,11 @@ def _save_responses(session: Session, batch: int, comparison: Comparison) -> Non
     responses.save_responses(session, batch, after, before, load_left_out(session))
 
 
+def _save_results(session: Session, batch: int, comparison: Comparison) -> None:
+    results.save_results(session, _changes(comparison))
+    save_result_history(session, batch, comparison.before, comparison.after)
+
+
 def _save_definitions(session: Session, _batch: int, comparison: Comparison) -> None:
     definitions.save(session, _placed(session, _changes(comparison)))
 
@@ -259,7 +265,7 @@ _KINDS: Mapping[
     Kind.PEOPLE: (_people, lambda session, _, comparison: people.save_people(session, _changes(comparison))),
     Kind.ABSENCES: (_absences, lambda session, _, comparison: people.save_absences(session, _changes(comparison))),
     Kind.ANSWERS: (_responses, _save_responses),
-    Kind.RESULTS: (_results, lambda session, _, comparison: results.save_results(session, _changes(comparison))),
+    Kind.RESULTS: (_results, _save_results),
     Kind.PERSONAL_RESULTS: (
         _personal_results,
         lambda session, _, comparison: people.save_personal_results(session, _changes(comparison)),

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from sqlmodel import Session
 
+from comp.errors import UnseenError
 from comp.explain_settlement import added, steps_added
 from comp.explain_unit import UnitExplainer
 from comp.money import Money, paid
@@ -16,9 +17,11 @@ from comp.results import Hold, Outside, Payout, StoredRun
 from comp.review import payout_flags
 from comp.roles import Account
 from comp.services.calculation import explain, explainer
+from comp.services.corrections import Corrected, corrected_since
 from comp.services.relations import sight
 from comp.services.settlement import settle_run
-from comp.settlement import Key, Settled, SettledLine
+from comp.services.workflow import counting_run
+from comp.settlement import Key, LineKind, Settled, SettledLine
 from comp.store import plans, queries, runs, units
 from comp.store.visibility import seen_of
 from comp.waterfall import Step, waterfall
@@ -72,7 +75,10 @@ class PayoutView:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """Everything that a run says about one person; `documents` are the plan versions behind it with their SHA-256."""
+    """Everything that a run says about one person; `documents` are the plan versions behind it with their SHA-256.
+
+    `settled` is what is paid where that is more than what was earned; `corrected` what was corrected of it since.
+    """
 
     run: StoredRun
     employee: str
@@ -80,15 +86,22 @@ class PersonView:
     payouts: tuple[PayoutView, ...]
     without: tuple[Node, ...]
     documents: tuple[tuple[str, str], ...]
+    settled: tuple[Settled, ...] = ()
+    corrected: tuple[Corrected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OwnQuarter:
-    """What a quarter pays one person, or in `without` why it pays nothing."""
+    """What a quarter pays one person, or in `without` why it pays nothing.
+
+    `settled` is what is paid where that is more than what was earned; `corrected` what was corrected of it since.
+    """
 
     run: StoredRun
     rows: tuple[PayoutRow, ...]
     without: tuple[str, ...]
+    settled: tuple[Settled, ...] = ()
+    corrected: tuple[Corrected, ...] = ()
 
 
 def list_payouts(session: Session, actor: Account, run: StoredRun, search: str, page: int, now: datetime) -> PayoutPage:
@@ -142,11 +155,13 @@ def _row(payout: Payout, names: dict[str, str], payable: Money, *, is_asked: boo
 
 
 def view_person(session: Session, actor: Account, employee: str, quarter: Quarter, now: datetime) -> PersonView:
-    """Everything that the last run of a quarter says about one person.
+    """Everything that the run of a quarter that counts says about one person, and what is paid beside it.
 
     Raises `NotFoundError` for nothing, and for somebody whom the actor may not see.
     """
-    stored, payouts, nodes = explain(session, actor, employee, quarter, now)
+    seen = seen_of(session, sight(session, actor, quarter, now), [employee])
+    more, corrected = _beside(session, quarter, seen), tuple(corrected_since(session, quarter, seen))
+    stored, payouts, nodes = _told(session, actor, employee, quarter, now, is_paid=bool(more))
     names = explainer(session).units
     earlier = _amounts(session, actor, employee, quarter.plus(-1), now)
     settled = _settled(session, stored, [employee])
@@ -154,10 +169,29 @@ def view_person(session: Session, actor: Account, employee: str, quarter: Quarte
         _view(payout, tree, names, settled[Key(employee, payout.amount.currency)], earlier)
         for payout, tree in zip(payouts, nodes, strict=False)
     )
-    name = payouts[0].name if payouts else _name(session, stored, employee)
+    name = payouts[0].name if payouts else more[0].name if more else _name(session, stored, employee)
     used = {piece.stretch.plan.version for payout in payouts for piece in payout.pieces}
     documents = tuple(each for each in plans.load_used(session, stored.id).items() if each[0] in used)
-    return PersonView(stored, employee, name, views, tuple(nodes[len(payouts) :]), documents)
+    return PersonView(stored, employee, name, views, tuple(nodes[len(payouts) :]), documents, more, corrected)
+
+
+def _told(
+    session: Session, actor: Account, employee: str, quarter: Quarter, now: datetime, *, is_paid: bool
+) -> tuple[StoredRun, list[Payout], list[Node]]:
+    """The trees behind somebody's payouts; none for who is paid a correction only, of whom the run knows nothing."""
+    try:
+        return explain(session, actor, employee, quarter, now)
+    except UnseenError:
+        if not is_paid:
+            raise
+        return counting_run(session, quarter), [], []
+
+
+def _beside(session: Session, quarter: Quarter, whose: list[str]) -> tuple[Settled, ...]:
+    """What a quarter pays some people, where that is more than what they earned in it."""
+    run = runs.find_run(session, quarter)
+    settled = settle_run(session, run, whose).settled if run and whose else ()
+    return tuple(each for each in settled if len(each.lines) > 1 or each.lines[0].kind is not LineKind.EARNED)
 
 
 def _view(payout: Payout, tree: Node, names: UnitExplainer, settled: Settled, earlier: dict[str, Money]) -> PayoutView:
@@ -186,10 +220,14 @@ def list_own(session: Session, actor: Account) -> list[OwnQuarter]:
     if actor.employee is None:
         return []
     found = (_own(session, run, actor.employee) for run in runs.counting_runs(session).values())
-    return [own for own in found if own.rows or own.without]
+    return [own for own in found if own.rows or own.without or own.settled]
 
 
 def _own(session: Session, run: StoredRun, employee: str) -> OwnQuarter:
     loaded = runs.load_run(session, run, [employee])
+    more, corrected = (
+        _beside(session, run.quarter, [employee]),
+        tuple(corrected_since(session, run.quarter, [employee])),
+    )
     without = (*(hold.why for hold in loaded.held), *(person.why for person in loaded.outside))
-    return OwnQuarter(run, tuple(_rows(session, run, loaded.payouts, [employee])), without)
+    return OwnQuarter(run, tuple(_rows(session, run, loaded.payouts, [employee])), without, more, corrected)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from comp.results import StoredRun
 from comp.services import funding_lines, guarantee_lines
 from comp.services.adjustment_lines import adjustment_lines
+from comp.services.correction_lines import correction_lines
 from comp.services.guarantee_lines import Before
 from comp.settlement import Additions, Settlement, settle
 from comp.store import runs
@@ -24,13 +25,20 @@ def _guaranteed(session: Session, run: StoredRun, settlement: Settlement) -> Add
 
 
 STEPS: tuple[Step, ...] = (*_BEFORE_GUARANTEES, _guaranteed)
-"""Everything that adds to a run, in order: funding, adjustments, guarantees and draws, corrections."""
+"""What adds to a run, in order: funding, adjustments, guarantees and draws. Corrections of other quarters come last."""
 
 
-def settle_run(
+def settle_run(session: Session, run: StoredRun, whose: Whose = None) -> Settlement:
+    """What is paid of a run, to everybody or to some employees, with what is corrected of earlier quarters."""
+    settlement = settle_own(session, run, whose)
+    lines, names = correction_lines(session, run, settlement, whose, settle_own)
+    return settlement.plus(lines, names)
+
+
+def settle_own(
     session: Session, run: StoredRun, whose: Whose = None, steps: tuple[Step, ...] | None = None
 ) -> Settlement:
-    """What is paid of a run, to everybody or to some employees, after some steps or all."""
+    """What a run comes to for its own quarter, after some steps or all, without corrections of others."""
     settlement = settle(run.quarter, run.name, runs.load_earned(session, run.id, whose))
     for step in STEPS if steps is None else steps:
         settlement = settlement.plus(step(session, run, settlement))
@@ -39,4 +47,4 @@ def settle_run(
 
 def before_guarantees(session: Session) -> Before:
     """What settles a run up to its guarantees, for the balance of draws."""
-    return partial(settle_run, session, steps=_BEFORE_GUARANTEES)
+    return partial(settle_own, session, steps=_BEFORE_GUARANTEES)

@@ -26,6 +26,12 @@ def find_batch(session: Session, kind: str, sha256: str) -> Batch | None:
     return _batch(row) if row else None
 
 
+def get_batch(session: Session, number: int) -> Batch | None:
+    """A batch by its number, or None."""
+    row = session.get(BatchRow, number)
+    return _batch(row) if row else None
+
+
 def load_batches(session: Session, limit: int = 100) -> list[Batch]:
     """The last accepted files, the newest first."""
     return [_batch(row) for row in session.scalars(select(BatchRow).order_by(col(BatchRow.id).desc()).limit(limit))]

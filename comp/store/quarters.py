@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from comp.models import QuarterLifeRow, QuarterMoveRow
@@ -69,6 +69,14 @@ def approved_sha256(session: Session, quarter: Quarter) -> str | None:
     """The hash of the settlement that was approved; None where none is."""
     row = _row(session, quarter)
     return row.approved_sha256 if row else None
+
+
+def approval_order(session: Session) -> list[Quarter]:
+    """The quarters that are approved, released or closed now, in the order in which they were approved."""
+    stands = select(col(QuarterLifeRow.quarter)).where(col(QuarterLifeRow.approved_by).is_not(None))
+    own = col(QuarterMoveRow.act) == Act.APPROVE, col(QuarterMoveRow.quarter).in_(stands)
+    query = select(col(QuarterMoveRow.quarter)).where(*own).group_by(col(QuarterMoveRow.quarter))
+    return [Quarter.parse(text) for text in session.scalars(query.order_by(func.max(col(QuarterMoveRow.id))))]
 
 
 def save_move(session: Session, run: StoredRun, before: Life, after: Life, deed: Deed) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -69,6 +69,45 @@ def save_responses(
     rows = ((key, state[0], state[1].isoformat(), *state[2:], batch) for key, state in stated.items())
     insert(session, ResponseRow, ("key", *_STATE, "batch_id"), rows)
     change_tallies(session, _apart(_tallied(stated, left_out), _tallied(replaced, left_out)))
+
+
+def withdraw_responses(
+    session: Session, batch: int, gone: Mapping[str, State], back: Mapping[str, tuple[int, State]], left_out: LeftOut
+) -> None:
+    """Let what a batch stated count no more, but what batches said before, each with its own number, where any did.
+
+    An answer that is left out stays so when another file's statement of it counts again.
+    """
+    for some in chunks(gone):
+        session.execute(
+            update(ResponseRow)
+            .where(col(ResponseRow.key).in_(some), col(ResponseRow.replaced_by).is_(None))
+            .values(replaced_by=batch)
+        )
+    rows = ((key, state[0], state[1].isoformat(), *state[2:], before) for key, (before, state) in back.items())
+    insert(session, ResponseRow, ("key", *_STATE, "batch_id"), rows)
+    again = {key: state for key, (_, state) in back.items()}
+    change_tallies(session, _apart(_tallied(again, left_out), _tallied(gone, left_out)))
+
+
+def stated_before(session: Session, keys: Iterable[str], without: Collection[int]) -> dict[str, tuple[int, State]]:
+    """What batches that still count said last of some responses, each with the batch's number."""
+    table = columns_of(ResponseRow)
+    state = [table[name] for name in _STATE]
+    found: dict[str, tuple[int, State]] = {}
+    for some in chunks(keys):
+        last = select(func.max(table.id)).where(table.key.in_(some), table.batch_id.not_in(without)).group_by(table.key)
+        query = select(table.batch_id, table.key, *state).where(table.id.in_(last)).order_by(table.key)
+        for batch, key, unit, day, touchpoint, segment, customer, comment, answers in session.execute(query):
+            found[key] = batch, (unit, day, touchpoint, segment, customer, comment, answers)
+    return found
+
+
+def current_keys(session: Session, batch: int) -> list[str]:
+    """The responses that count as a batch stated them."""
+    table = columns_of(ResponseRow)
+    query = select(table.key).where(table.batch_id == batch, table.replaced_by.is_(None))
+    return list(session.scalars(query.order_by(table.key)))
 
 
 def tally_change(states: Mapping[str, State], before: LeftOut, after: LeftOut) -> dict[TallyKey, int]:

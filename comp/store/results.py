@@ -142,6 +142,17 @@ def save_results(session: Session, records: Iterable[ResultRecord]) -> None:
     put(session, ResultRow, _RESULT_KEY, (*_RESULT_KEY, *_RESULT_STATE), rows)
 
 
+def restore_results(session: Session, states: Mapping[tuple[str, str, str], State | None]) -> None:
+    """Let other results be stated than are; those that are None are dropped."""
+    rows = (stored((*key, *state)) for key, state in states.items() if state is not None)
+    put(session, ResultRow, _RESULT_KEY, (*_RESULT_KEY, *_RESULT_STATE), rows)
+    table = ResultRow.metadata.tables["result"]
+    gone = [dict(zip(_ITS, key, strict=True)) for key, state in states.items() if state is None]
+    if gone:
+        these = [table.c[name] == bindparam(its) for name, its in zip(_RESULT_KEY, _ITS, strict=True)]
+        session.connection().execute(delete(table).where(*these), gone)
+
+
 def answer_ranges(session: Session) -> dict[str, tuple[int, int]]:
     """The lowest and the highest answer that customers gave to each question."""
     table = columns_of(TallyRow)

@@ -103,6 +103,11 @@ def find_run(session: Session, quarter: Quarter, number: int | None = None) -> S
     return _stored(row) if row else None
 
 
+def get_run(session: Session, run_id: int) -> StoredRun:
+    """A run by its id."""
+    return _stored(session.get_one(RunRow, run_id))
+
+
 def counting_runs(session: Session) -> dict[Quarter, StoredRun]:
     """The run of each quarter that counts, the newest quarter first."""
     query = select(RunRow).join(QuarterLifeRow, col(QuarterLifeRow.run_id) == col(RunRow.id))
@@ -140,7 +145,7 @@ def load_run(session: Session, stored: StoredRun, employees: Whose = None) -> Ru
     )
 
 
-def _only(employee: ColumnElement[str], employees: Whose) -> Iterator[ColumnElement[bool]]:
+def only(employee: ColumnElement[str], employees: Whose) -> Iterator[ColumnElement[bool]]:
     """What a query asks for so that it finds these employees alone."""
     if employees is not None:
         sights = [each for each in employees if not isinstance(each, str)]
@@ -156,7 +161,7 @@ def load_earned(session: Session, run_id: int, employees: Whose = None) -> Itera
     """What a run gave everybody, or some employees, without what made it."""
     table = columns_of(RunPayoutRow)
     query = select(table.employee, table.name, table.amount_minor, table.currency).where(table.run_id == run_id)
-    query = query.where(*_only(table.employee, employees)).order_by(table.employee, table.currency)
+    query = query.where(*only(table.employee, employees)).order_by(table.employee, table.currency)
     for number, name, minor, currency in session.execute(query):
         yield Earned(number, name, Money(minor, currency))
 
@@ -164,7 +169,7 @@ def load_earned(session: Session, run_id: int, employees: Whose = None) -> Itera
 def _exclusions(session: Session, run_id: int, employees: Whose) -> Iterator[Hold | Outside]:
     table = columns_of(RunExclusionRow)
     query = select(table.state, table.employee, table.name, table.why).where(table.run_id == run_id)
-    query = query.where(*_only(table.employee, employees))
+    query = query.where(*only(table.employee, employees))
     for state, number, name, why in session.execute(query.order_by(table.employee)):
         yield Hold(number, name, why) if state == "held" else Outside(number, name, why)
 
@@ -174,7 +179,7 @@ def _payouts(session: Session, run_id: int, employees: Whose) -> Iterator[Payout
     table = columns_of(RunPayoutRow)
     columns = table.employee, table.currency, table.name, table.amount_minor, table.unpaid
     query = select(*columns).where(table.run_id == run_id)
-    query = query.where(*_only(table.employee, employees))
+    query = query.where(*only(table.employee, employees))
     for number, currency, name, minor, unpaid in session.execute(query.order_by(table.employee, table.currency)):
         nothing = () if unpaid == "[]" else UNPAID.validate_json(unpaid)
         yield Payout(number, name, Money(minor, currency), tuple(pieces[number, currency]), nothing)
@@ -183,7 +188,7 @@ def _payouts(session: Session, run_id: int, employees: Whose) -> Iterator[Payout
 def _pieces(session: Session, run_id: int, employees: Whose) -> dict[tuple[str, str], list[Piece]]:
     table = columns_of(RunPieceRow)
     query = select(*(table[name] for name in PIECE[1:])).where(table.run_id == run_id)
-    query = query.where(*_only(table.employee, employees))
+    query = query.where(*only(table.employee, employees))
     rows = session.execute(query.order_by(table.employee, table.start_on)).all()
     attainments = _attainments(session, run_id, {row.attainment for row in rows})
     plans = {plan.version: plan for plan in published_plans(session)}
@@ -244,6 +249,13 @@ def load_holds(session: Session, run_id: int, sight: Sight) -> Iterator[Hold]:
     ours = table.run_id == run_id, table.state == "held", sight.covers(table.employee)
     query = select(table.employee, table.name, table.why).where(*ours).order_by(table.employee)
     yield from (Hold(*row) for row in session.execute(query))
+
+
+def held_employees(session: Session, run_id: int) -> frozenset[str]:
+    """Everybody whom a run holds, by number."""
+    table = columns_of(RunExclusionRow)
+    query = select(table.employee).where(table.run_id == run_id, table.state == "held")
+    return frozenset(session.scalars(query))
 
 
 def find_employees(

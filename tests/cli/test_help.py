@@ -39,6 +39,7 @@ def test_every_command_is_there():
         "check",
         "calculate",
         "explain",
+        "correct",
         "run",
         "run list",
         "run replay",

@@ -10,8 +10,10 @@ from sqlalchemy import event, inspect, text
 
 from comp.db import connect, reading, writing
 from comp.services.company import initialise, require_ready
+from tests.paid import decide, make, propose
+from tests.paid import release as pay
 from tests.released import approve, release
-from tests.stored import calculated, company, publish, taken
+from tests.stored import Q3, calculated, company, publish, taken
 from web.database import disposed
 
 ROWS = "\n".join(f"r{n},{'UV'[n % 2]},2025-07-{n % 31 + 1:02},{n % 11}" for n in range(400))
@@ -110,3 +112,34 @@ def test_a_killed_release_leaves_nothing_and_can_be_repeated(url, pause):
     assert killed(release, url, NEVER) == "done"
     added = {table: count - before[table] for table, count in rows(url, RELEASED).items()}
     assert added == {"release": 1, "release_line": 2, "release_file": 1, "quarter_move": 1, "audit": 2}
+
+
+def make_correction(engine):
+    make(engine, Q3)
+
+
+def approve_correction(engine):
+    decide(engine, 1)
+
+
+@pytest.mark.parametrize("work", [make_correction, approve_correction])
+def test_a_killed_correction_is_made_or_approved_whole_or_not_at_all(url, work):
+    with disposed(connect(url)) as engine:
+        company(engine)
+        publish(engine)
+        pay(engine, Q3)
+        taken(engine, "results", "unit,quarter,metric,value\nU,2025-Q3,k,110\n")
+        calculated(engine, Q3)
+        if work is approve_correction:
+            propose(engine, make(engine, Q3))
+    before = corrections(url)
+    assert killed(work, url, COMMIT) == "stopped"
+    assert corrections(url) == before
+    assert killed(work, url, NEVER) == "done"
+    assert corrections(url) == ([("approved", "2025-Q4", 1)] if work is approve_correction else [("draft", None, 1)])
+
+
+def corrections(url):
+    query = "SELECT state, pays_with, (SELECT count(*) FROM correction_line WHERE correction_id = id) FROM correction"
+    with disposed(connect(url)) as engine, reading(engine) as session:
+        return [tuple(row) for row in session.execute(text(query))]

@@ -19,6 +19,7 @@ _COMMANDS = {
     "check": "checks:check",
     "calculate": "quarters:calculate",
     "explain": "quarters:explain",
+    "correct": "corrections:correct",
     "run": "runs:run",
     "compare": "comparisons:compare",
     "export": "payroll:export",

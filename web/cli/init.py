@@ -28,6 +28,11 @@ from web.settings import read_settings
 @click.option("--cliff", metavar="SHARE", help="From which share of target on a jump of pay is told to authors (10%).")
 @click.option("--query-days", metavar="DAYS", help="Working days in which a query is to be answered (5).")
 @click.option("--keep-comments", metavar="MONTHS", help="Erase customers' comments after so many months (for good).")
+@click.option(
+    "--overpaid",
+    type=click.Choice(["recover", "carry"]),
+    help="What is done as a rule where a correction finds that somebody was paid too much (recover).",
+)
 @click.option("--grant-to", metavar="ROLE", help="Let a role of PostgreSQL's serve the pages.")
 def init(
     fiscal_year_starts: str | None,
@@ -37,6 +42,7 @@ def init(
     cliff: str | None,
     query_days: str | None,
     keep_comments: str | None,
+    overpaid: str | None,
     grant_to: str | None,
 ) -> None:
     """Create the database, or upgrade it to this program's version. Data that is there is kept.
@@ -58,6 +64,7 @@ def init(
         "cliff": cliff,
         "query_days": query_days,
         "comments_kept": keep_comments,
+        "overpaid": overpaid,
     }
     _require_sound({**stated, "round_to": steps})
     with disposed(open_engine(read_settings())) as engine, writing(engine) as session:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from comp.db import reading, writing
 from comp.intake import Intake, Kind
 from comp.roles import Permission
-from comp.services import imports, uploads
+from comp.services import imports, uploads, withdrawals
 from comp.uploads import Upload
 from importers.canonical import OPTIONAL, REQUIRED
 from web.access import route
@@ -28,9 +28,12 @@ def index() -> ResponseReturnValue:
 def _index(form: UploadForm) -> ResponseReturnValue:
     with reading(engine()) as session:
         batches = uploads.recent_batches(session)
+        withdrawn = withdrawals.withdrawals_of(session, batches)
     columns = {kind: (REQUIRED[kind], OPTIONAL.get(kind, ())) for kind in REQUIRED}
     most = state().settings.largest_upload // _MEGABYTE
-    page = render_template("imports.html", form=form, batches=batches, kinds=KINDS, columns=columns, most=most)
+    page = render_template(
+        "imports.html", form=form, batches=batches, withdrawn=withdrawn, kinds=KINDS, columns=columns, most=most
+    )
     return page, 422 if form.errors else 200
 
 
