@@ -60,7 +60,7 @@ def _sentence(part: Part, sides: Sides, names: UnitExplainer) -> str:
         said = [_OF_PIECES[cause](was, now, names) for was, now in pairs]
     else:
         said = [_OF_PEOPLE[cause](sides)]
-    return " ".join(dict.fromkeys(sentence for sentence in said if sentence))
+    return " ".join(dict.fromkeys(sentence for sentence in said if sentence)) or f"{part.label} differ."
 
 
 # What a metric says

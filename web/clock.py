@@ -19,7 +19,7 @@ from comp.cadence import GRACE, Cadence, Every
 from comp.db import Engine, queueing
 from comp.errors import UnavailableError
 from comp.services import clock
-from comp.turns import Turn
+from comp.services.turns import Turn
 from web.jobs import Schedule
 from web.settings import Settings
 from web.work import now

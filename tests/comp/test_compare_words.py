@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from random import Random
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,7 @@ from comp.compare_totals import add_up, by_cause, movers
 from comp.compare_words import Sides, tell
 from comp.explain_unit import UnitExplainer
 from tests.comp.companies import METRICS
-from tests.comp.test_compare import facts_of, pairs, result, with_component
+from tests.comp.test_compare import facts_of, pair, pairs, result, with_component
 from tests.make import LINE, measure, person, plan_document, scenario
 
 NAMES = {"U": "Lisbon", "V": "Porto"}
@@ -226,6 +227,16 @@ def test_every_part_has_a_sentence(facts):
         told = tell(change, Sides(was, now, tuple(comparison.cells(was, now))), names)
         assert [each.part for each in told] == list(change.parts)
         assert all(each.sentence.endswith((".", "%")) for each in told), told
+
+
+def test_a_score_that_the_plans_read_at_different_places_has_a_sentence_too():
+    old, new = pair(Random(786209619))
+    comparison = Comparison(calculate(old), calculate(new), new.calendar)
+    told = []
+    for change in comparison.changes():
+        was, now = comparison.found(change.employee, change.employee)
+        told += tell(change, Sides(was, now, tuple(comparison.cells(was, now))), UnitExplainer(METRICS, {}))
+    assert "Scores differ." in {each.sentence for each in told}
 
 
 # Added up

@@ -14,6 +14,8 @@ STATISTICS = {
     "findings",
     "guidance",
     "guidance_conditions",
+    "integrity",
+    "integrity_unit",
     "intervals",
     "lint_cliffs",
     "sampling",
@@ -76,6 +78,6 @@ def test_nothing_that_pays_asks_the_time_chance_or_the_surroundings(stem):
     assert not STATISTICS & {module.removeprefix("comp.") for module in imported(path)}
 
 
-def test_the_only_rounding_is_called_for_scores_payouts_and_texts_alone():
+def test_the_only_rounding_is_called_for_scores_amounts_and_texts_alone():
     callers = {path.stem for path in CORE if "round_half_up" in set(names(path))}
-    assert callers == {"money", "scores", "figures"}
+    assert callers == {"money", "scores", "figures", "funding", "guarantees"}

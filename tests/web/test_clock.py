@@ -16,7 +16,7 @@ import web.clock
 from comp.cadence import Daily, Every
 from comp.db import connect, queueing, reading
 from comp.services import clock as clocks
-from comp.turns import Turn
+from comp.services.turns import Turn
 from web.clock import Clock, running, ticking, trigger_of
 from web.database import disposed
 from web.jobs import SCHEDULES, Schedule

@@ -149,13 +149,13 @@ def test_the_way_back_leads_employees_to_their_pay_and_managers_to_the_list(visi
 @pytest.mark.parametrize(
     ("email", "places"),
     [
-        (EMPLOYEE, ["Home", "My pay", "Scores", "Queries", "Metrics"]),
-        (MANAGER, ["Home", "My pay", "Payouts", "Runs", "Scores", "Queries", "Standing in", "Metrics"]),
-        (DELEGATE, ["Home", "My pay", "Payouts", "Runs", "Scores", "Queries", "Metrics"]),
-        (LEAD, ["Home", "My pay", "Scores", "Queries", "Answers", "Metrics"]),
+        (EMPLOYEE, ["Home", "My pay", "Queries", "Scores", "Metrics"]),
+        (MANAGER, ["Home", "My pay", "Queries", "My team", "Payouts", "Runs", "Standing in", "Scores", "Metrics"]),
+        (DELEGATE, ["Home", "My pay", "Queries", "My team", "Payouts", "Runs", "Scores", "Metrics"]),
+        (LEAD, ["Home", "My pay", "Queries", "Scores", "Answers", "Metrics"]),
         (
             ADMIN,
-            ["Home", "My pay", "Scores", "Queries", "Metrics", "Users and roles", "Access review", "Mails", "Jobs"],
+            ["Home", "My pay", "Queries", "Scores", "Metrics", "Users and roles", "Access review", "Mails", "Jobs"],
         ),
     ],
 )

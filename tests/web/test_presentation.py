@@ -84,24 +84,26 @@ def test_a_span_shows_its_last_day():
     assert span(Span(date(2025, 11, 15), date(2026, 2, 1))) == "15 Nov 2025 – 31 Jan 2026"
 
 
+OWN = ("Home", "My pay", "Queries")
+QUARTER = ("Quarter board", "Calendar", "Data check", "Reviews")
+PAY = ("Payouts", "Runs")
+SCORES = ("Scores", "Answers", "Metrics")
+PLANS = ("Plans", "Targets", "Imports")
+
+
 @pytest.mark.parametrize(
     ("roles", "titles"),
     [
-        ([], ["Home", "My pay", "Scores", "Metrics"]),
-        ([Role.ADMIN], ["Home", "My pay", "Scores", "Metrics", "Users and roles", "Access review", "Mails", "Jobs"]),
-        (
-            [Role.HR],
-            [
-                *("Home", "My pay", "Payouts", "Runs", "Scores", "Answers"),
-                *("Plans", "Metrics", "Targets", "Imports", "Layouts", "Jobs"),
-            ],
-        ),
-        ([Role.PAYROLL], ["Home", "My pay", "Payouts", "Runs", "Scores", "Metrics", "Workbook", "Layouts"]),
+        ([], [*OWN, "Scores", "Metrics"]),
+        ([Role.ADMIN], [*OWN, "Scores", "Metrics", "Users and roles", "Access review", "Mails", "Jobs"]),
+        ([Role.HR], [*OWN, *QUARTER, *PAY, *SCORES, *PLANS, "Corrections", "Layouts", "Jobs"]),
+        ([Role.APPROVER], [*OWN, *QUARTER, *PAY, *SCORES, *PLANS, "Corrections"]),
+        ([Role.PAYROLL], [*OWN, "Quarter board", *PAY, "Scores", "Metrics", "Batches", "Corrections", "Layouts"]),
         (
             [Role.AUDITOR],
             [
-                *("Home", "My pay", "Payouts", "Runs", "Scores", "Answers"),
-                *("Plans", "Metrics", "Targets", "Imports", "Workbook", "Layouts", "Access review", "Audit"),
+                *(*OWN, *QUARTER, *PAY, *SCORES, *PLANS),
+                *("Batches", "Corrections", "Layouts", "Access review", "Audit"),
             ],
         ),
     ],

@@ -71,7 +71,7 @@ def test_pages_are_alike_on_both_databases(engine, tmp_path):
     make_company(engine)
     app = make_app(engine, tmp_path)
     hr = Visitor(app, HR)
-    assert crawl(hr) >= PAID | PLANNED
+    assert set(crawl(hr)) >= PAID | PLANNED
     for search, found in (("ADA", "Ada Alves"), ("%", "Nobody found"), ("\\", "Nobody found")):
         assert found in hr.get(f"/payouts?q={search}").text
     hr.get("/payouts?page=999999999999999999999")
