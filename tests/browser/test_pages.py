@@ -15,6 +15,8 @@ pytestmark = pytest.mark.browser
 DOWNLOADS = {
     "data_check.file",
     "payroll.workbook",
+    "releases.take",
+    "team.file",
     "plan_files.download",
     "plan_reading.readers_file",
     "runs.workbook",
@@ -27,6 +29,14 @@ HELD = "/payouts/2026-Q2/010921"
 STRANGER = None
 ADMIN, MANAGER = PEOPLE[5][0], PEOPLE[7][0]
 WORK_OF_HR = {
+    "answers.index",
+    "corrections.index",
+    "exclusions.index",
+    "jobs.index",
+    "reviews.index",
+    "reviews.limits",
+    "team.show",
+    "withdrawals.show",
     "home.show",
     "own.show",
     "data_check.index",
