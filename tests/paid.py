@@ -2,22 +2,16 @@
 
 from comp.db import Engine, reading, writing
 from comp.periods import Quarter
-from comp.roles import Account, Role
+from comp.roles import Account
 from comp.services import correction_moves, settlement, workflow
-from comp.services.workflow import Seen
 from comp.settlement import Settlement
-from comp.store.quarters import Deed
 from comp.store.runs import list_runs
-from comp.workflow import Act
+from tests.released import APPROVER, HR, PAYROLL, account
+from tests.released import approve as approve_calculated
+from tests.released import release as release_approved
 from tests.stored import NOW, calculated
 
-
-def account(number: int, *roles: Role, employee: str | None = None) -> Account:
-    """Somebody who is not stored, with these roles."""
-    return Account(number, f"person{number}@example.org", f"Person {number}", roles, 0, employee)
-
-
-HR, APPROVER, PAYROLL = account(1, Role.HR), account(2, Role.APPROVER), account(3, Role.PAYROLL)
+__all__ = ["APPROVER", "HR", "PAYROLL", "account"]
 
 
 def settled(engine: Engine, quarter: Quarter, *employees: str) -> Settlement:
@@ -29,19 +23,13 @@ def settled(engine: Engine, quarter: Quarter, *employees: str) -> Settlement:
 def approve(engine: Engine, quarter: Quarter) -> None:
     """Calculate a quarter, let it be reviewed and approved."""
     calculated(engine, quarter)
-    with writing(engine) as session:
-        workflow.begin_review(session, HR, quarter, NOW)
-    seen = Seen(0, settled(engine, quarter).sha256)
-    with writing(engine) as session:
-        workflow.approve(session, APPROVER, quarter, seen, NOW)
+    approve_calculated(engine, quarter)
 
 
 def release(engine: Engine, quarter: Quarter) -> None:
-    """Let a quarter be calculated, approved and paid."""
+    """Let a quarter be calculated, approved and released as a batch."""
     approve(engine, quarter)
-    with writing(engine) as session:
-        run = workflow.require(session, Act.RELEASE, PAYROLL, quarter)
-        workflow.record(session, run, Deed(Act.RELEASE, PAYROLL.email, NOW))
+    release_approved(engine, quarter)
 
 
 def draft(engine: Engine, quarter: Quarter, by: Account = HR) -> int:

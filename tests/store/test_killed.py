@@ -9,11 +9,16 @@ import pytest
 from sqlalchemy import event, inspect, text
 
 from comp.db import connect, reading, writing
+from comp.review import Show
+from comp.services import confirming, workflow
 from comp.services.company import initialise, require_ready
+from comp.services.confirming import Choice
 from tests.paid import decide, make, propose
 from tests.paid import release as pay
 from tests.released import approve, release
-from tests.stored import Q3, calculated, company, publish, taken
+from tests.services.test_reviews import DORA, HR
+from tests.services.test_reviews import PEOPLE as TEAM
+from tests.stored import NOW, Q3, calculated, company, publish, taken
 from web.database import disposed
 
 ROWS = "\n".join(f"r{n},{'UV'[n % 2]},2025-07-{n % 31 + 1:02},{n % 11}" for n in range(400))
@@ -112,6 +117,28 @@ def test_a_killed_release_leaves_nothing_and_can_be_repeated(url, pause):
     assert killed(release, url, NEVER) == "done"
     added = {table: count - before[table] for table, count in rows(url, RELEASED).items()}
     assert added == {"release": 1, "release_line": 2, "release_file": 1, "quarter_move": 1, "audit": 2}
+
+
+def confirm_team(engine):
+    choice = Choice("", Show.ALL, "", None)
+    with reading(engine) as session:
+        found = confirming.choose(session, DORA, Q3, choice, NOW).selection
+    with writing(engine) as session:
+        confirming.confirm_chosen(session, DORA, Q3, choice, (len(found.people), found.sha256, found.words), NOW)
+
+
+@pytest.mark.parametrize("pause", [STATEMENTS, COMMIT])
+def test_a_killed_bulk_confirmation_confirms_everybody_or_nobody(url, pause):
+    with disposed(connect(url)) as engine:
+        company(engine, people=TEAM)
+        publish(engine)
+        calculated(engine)
+        with writing(engine) as session:
+            workflow.begin_review(session, HR, Q3, NOW)
+    assert killed(confirm_team, url, pause) == "stopped"
+    assert rows(url, ["review_mark"]) == {"review_mark": 0}
+    assert killed(confirm_team, url, NEVER) == "done"
+    assert rows(url, ["review_mark"]) == {"review_mark": 3}
 
 
 def make_correction(engine):
