@@ -11,9 +11,10 @@ from datetime import datetime, time
 from comp.cadence import Cadence, Daily, Every
 from comp.db import Engine
 from comp.services.calculation import STEPS
+from web import releasing
 from web.chores import anchor, erase_comments, forecast, forget_old, send_mails
 from web.late_data import nightly as look_at_late_data
-from web.long_work import calculate
+from web.long_work import calculate, release, take_in
 from web.nightly_check import nightly
 from web.query_reminders import remind as remind_queries
 from web.reminders import escalate as escalate_reviews
@@ -72,6 +73,10 @@ ASKED = {
     each.kind: each
     for each in (
         Asked("calculate", "Calculate a quarter", STEPS, calculate, "Mend what it names, then calculate again."),
+        Asked(
+            "release", "Release a batch", releasing.STEPS, release, "Look at what the quarter pays, then release it."
+        ),
+        Asked("import", "Take a file in", ("Read and store the file",), take_in, "Look at its dry run on Imports."),
     )
 }
 """What people ask for."""

@@ -83,9 +83,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What whoever releases says: the totals as typed, the layouts, what payroll reads in files, and what was seen."""
+    """What whoever releases says: the totals as typed, the layouts, what payroll reads in files, and what was seen.
 
-    totals: Mapping[str, str]
+    `totals` is None where they were held against what was seen already.
+    """
+
+    totals: Mapping[str, str] | None
     layouts: tuple[Layout, ...]
     told: Told
     seen: str
@@ -102,7 +105,8 @@ def prepare(session: Session, actor: Account, quarter: Quarter, wish: Wish, now:
     require(session, found.act, actor, quarter)
     if found.against:
         raise RefusedError(" ".join(found.against))
-    _require_totals(found.content, wish.totals)
+    if wish.totals is not None:
+        require_totals(found.content, wish.totals)
     content = found.content
     batch = payroll.file_batch(session, content, wish.told)
     rows = tuple((layout, payroll.layout_rows(session, content, layout, batch)) for layout in wish.layouts)
@@ -145,7 +149,7 @@ def _require_seen(session: Session, quarter: Quarter, now: str, seen: str) -> No
     )
 
 
-def _require_totals(content: BatchContent, typed: Mapping[str, str]) -> None:
+def require_totals(content: BatchContent, typed: Mapping[str, str]) -> None:
     """Raise `RefusedError` for a currency whose total was not typed as it is."""
     wrong = [currency for currency, total in content.totals.items() if typed.get(currency) != str(total)]
     if wrong:

@@ -4,19 +4,21 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import reading, writing
-from comp.intake import Intake, Kind
 from comp.roles import Permission
 from comp.services import imports, uploads, withdrawals
 from comp.uploads import Upload
 from importers.canonical import OPTIONAL, REQUIRED
 from web.access import route
 from web.forms.imports import KINDS, UploadForm
-from web.intake import import_options, read_or_refuse
+from web.intake import accept_upload, read_upload, words_of
+from web.starting import started
 from web.state import account, engine, now, state
 
 blueprint = Blueprint("imports", __name__)
 _SHOWN = 200
 _MEGABYTE = 1_000_000
+LARGE = 5 * _MEGABYTE
+"""A file of more bytes is taken in by a worker."""
 
 
 @route(blueprint, "/imports", Permission.READ_IMPORTS)
@@ -61,19 +63,12 @@ def _columns(form: UploadForm) -> dict[str, str]:
     return {f"column:{column}": field for column, field in form.mapping().items()}
 
 
-def _read(kept: Upload) -> Intake:
-    columns = {key.partition(":")[2]: value for key, value in kept.options.items() if key.startswith("column:")}
-    unit, date_order = kept.options["unit"], kept.options["date_order"]
-    options = import_options(engine(), columns, unit=unit, date_order=date_order)
-    return read_or_refuse(Kind(kept.kind), kept.content, kept.file_name, options)
-
-
 @route(blueprint, "/imports/<upload_id>", Permission.IMPORT)
 def look(upload_id: str) -> ResponseReturnValue:
     """The dry run of a kept file: what it would change, and everything that stands against it."""
     with reading(engine()) as session:
         kept = uploads.find_upload(session, upload_id, account().email)
-    intake = _read(kept)
+    intake = read_upload(engine(), kept)
     with reading(engine()) as session:
         seen = imports.dry_run(session, intake)
     return render_template("dry_run.html", upload=kept, seen=seen, kinds=KINDS, shown=_SHOWN)
@@ -81,18 +76,15 @@ def look(upload_id: str) -> ResponseReturnValue:
 
 @route(blueprint, "/imports/<upload_id>/accept", Permission.IMPORT, ("POST",))
 def accept(upload_id: str) -> ResponseReturnValue:
-    """Take a kept file in, whole."""
+    """Take a kept file in, whole; a large one is left to a worker."""
     with reading(engine()) as session:
         kept = uploads.find_upload(session, upload_id, account().email)
-    intake = _read(kept)
-    with writing(engine()) as session:
-        seen = imports.accept(session, intake, account().email, now())
-        if seen.is_acceptable:
-            uploads.forget_upload(session, upload_id)
+    if len(kept.content) > LARGE:
+        return started("import", upload=upload_id)
+    seen = accept_upload(engine(), kept, now())
     if not seen.is_acceptable:
         return redirect(url_for("imports.look", upload_id=upload_id))
-    counts = f"is taken in: {seen.new} new, {seen.changed} changed, {seen.unchanged} unchanged."
-    flash(f"{kept.file_name} {counts if seen.batch else 'says nothing new: nothing was stored.'}")
+    flash(words_of(kept, seen))
     return redirect(url_for("imports.index"))
 
 

@@ -18,12 +18,15 @@ from exports.archive import archive
 from importers.payroll_layouts import built_in_layouts
 from web.access import route
 from web.forms.releases import AnswerForm, ReleaseForm, release_form
-from web.releasing import release_batch
+from web.releasing import release_batch, words_of
+from web.starting import started
 from web.state import account, engine, now
 from web.views.payroll import XLSX
 
 blueprint = Blueprint("releases", __name__)
 _BINARY = "application/octet-stream"
+MANY = 2_000
+"""A batch for more people is released by a worker."""
 
 
 @route(blueprint, "/payroll/<quarter:quarter>/release", Permission.RELEASE, fresh=True)
@@ -59,14 +62,25 @@ def release(quarter: Quarter) -> ResponseReturnValue:
     chosen = tuple(known[name] for name in form.layouts.data or ())
     wish = Wish(form.totals(), chosen, form.told(), form.seen.data or "")
     try:
+        if ready.content.people > MANY:
+            return _as_job(quarter, ready, wish)
         made = release_batch(engine(), account(), quarter, wish, now())
     except ChangedError:
         raise
     except RefusedError as refused:
         form.form_errors.append(str(refused))
         return _page(quarter, ready, form, refused), 422
-    flash(f"{made.name} is released: {made.people:,} people. Its files never change.")
+    flash(words_of(made))
     return redirect(url_for("releases.show", batch=made.name))
+
+
+def _as_job(quarter: Quarter, ready: Ready, wish: Wish) -> ResponseReturnValue:
+    """Let a worker release what was seen. Raises `RefusedError` where a total was typed otherwise."""
+    releases.require_totals(ready.content, wish.totals or {})
+    day = wish.told.pay_date.isoformat() if wish.told.pay_date else ""
+    chosen = ",".join(layout.id for layout in wish.layouts)
+    told = {"layouts": chosen, "pay_date": day, "batch": wish.told.number, "seen": wish.seen}
+    return started("release", quarter=str(quarter), **told)
 
 
 @route(blueprint, "/payroll/batches/<batch>", Permission.TAKE_PAYROLL)
