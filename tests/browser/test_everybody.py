@@ -5,7 +5,7 @@ import pytest
 from comp.db import connect
 from tests.browser.conftest import DATABASE
 from tests.browser.test_pages import pages
-from tests.web.company import ADMIN, DIRECTOR, LEAD, MANAGER, NAMES
+from tests.web.company import ADMIN, DIRECTOR, EMPLOYEE, HR, LEAD, MANAGER, NAMES
 from tests.web.sight import LAST_DAYS, OF_ACCOUNTS, SEES, SEES_ALL, not_for, paid_amounts, seen_by
 from web.database import disposed
 
@@ -29,7 +29,14 @@ def test_what_is_hidden_here_is_enough_to_be_a_test(amounts):
     assert len(amounts) >= 5
 
 
-@pytest.mark.parametrize("email", [STRANGER, *SEES], ids=lambda email: (email or "stranger").partition("@")[0])
+def readers():
+    """Everybody; those whose pages others have too come in the long run, and without a browser in every run."""
+    for email in (STRANGER, *SEES):
+        marks = () if email in {STRANGER, HR, MANAGER, EMPLOYEE} else pytest.mark.slow
+        yield pytest.param(email, marks=marks, id=(email or "stranger").partition("@")[0])
+
+
+@pytest.mark.parametrize("email", readers())
 def test_nobody_reads_in_any_page_of_whom_they_may_not_see(email, small, read, amounts):
     reader = read(small, email)
     kinds = set()
