@@ -60,4 +60,4 @@ def path(quarter: Quarter) -> str:
 
 
 def _told(sent: int, noun: str) -> str:
-    return f"{sent} {noun}{'' if sent == 1 else 's'} queued"
+    return f"{sent} {noun}{'' if sent == 1 else 's'} queued."

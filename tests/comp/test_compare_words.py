@@ -10,6 +10,7 @@ from hypothesis import given
 
 from comp import compare_words
 from comp.calculate import calculate
+from comp.causes import Cause
 from comp.compare import Comparison
 from comp.compare_totals import add_up, by_cause, movers
 from comp.compare_words import Sides, tell
@@ -227,6 +228,12 @@ def test_every_part_has_a_sentence(facts):
         told = tell(change, Sides(was, now, tuple(comparison.cells(was, now))), names)
         assert [each.part for each in told] == list(change.parts)
         assert all(each.sentence.endswith((".", "%")) for each in told), told
+
+
+def test_what_was_added_to_payouts_since_is_told():
+    part = SimpleNamespace(input=(Cause.ADJUSTMENT, ""), label="Adjustments")
+    (told,) = tell(SimpleNamespace(parts=(part,)), Sides(None, None, ()), UnitExplainer(METRICS, {}))
+    assert told.sentence == "What was added to the payouts since, or taken off, and approved."
 
 
 def test_a_score_that_the_plans_read_at_different_places_has_a_sentence_too():

@@ -150,6 +150,7 @@ def _cut(columns: tuple[Column, ...], line: str) -> Iterator[str]:
 
 def values(layout: Layout, file: PayrollFile) -> Iterator[dict[str, Any]]:
     """What each row of a file says, by the names of fields: amounts as money, texts without apostrophes and filling."""
+    layout = layout if any(row.corrects for row in file.rows) else layout.without_corrections()
     found = parsed(layout, file)
     for place, row in enumerate(file.rows):
         said: dict[str, Any] = {}

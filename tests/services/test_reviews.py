@@ -402,14 +402,14 @@ def test_managers_are_reminded_before_the_due_day_and_theirs_after_it_once_a_day
             stored, there, NOW.replace(year=due.year, month=due.month, day=due.day) + timedelta(days=days), goes_on
         )
 
-    assert at(-6) == "0 reminders queued"
-    assert at(-5, goes_on=lambda: False) == "0 reminders queued"
-    assert (at(-5), at(-5), at(-4)) == ("4 reminders queued", "0 reminders queued", "4 reminders queued")
-    assert at(0, reminders.escalate) == "0 escalations queued"
+    assert at(-6) == "0 reminders queued."
+    assert at(-5, goes_on=lambda: False) == "0 reminders queued."
+    assert (at(-5), at(-5), at(-4)) == ("4 reminders queued.", "0 reminders queued.", "4 reminders queued.")
+    assert at(0, reminders.escalate) == "0 escalations queued."
     assert (at(1), at(1, reminders.escalate), at(1, reminders.escalate)) == (
-        "0 reminders queued",
-        "3 escalations queued",
-        "0 escalations queued",
+        "0 reminders queued.",
+        "3 escalations queued.",
+        "0 escalations queued.",
     )
     to, subject, body = next(each for each in mails(stored) if each[0] == "m@example.org")
     assert (to, subject) == ("m@example.org", "2025-Q3: pay to confirm in your team")
