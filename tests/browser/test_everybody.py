@@ -36,7 +36,7 @@ def readers():
         yield pytest.param(email, marks=marks, id=(email or "stranger").partition("@")[0])
 
 
-@pytest.mark.parametrize("email", readers())
+@pytest.mark.parametrize("email", list(readers()))
 def test_nobody_reads_in_any_page_of_whom_they_may_not_see(email, small, read, amounts):
     reader = read(small, email)
     kinds = set()
