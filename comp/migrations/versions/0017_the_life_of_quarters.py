@@ -4,6 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from comp.migrations.guards import guard, unguard
+
 revision = "0017"
 down_revision = "0016"
 
@@ -71,8 +73,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_quarter_move_quarter"), "quarter_move", ["quarter"])
     _tell_the_past()
-    for guard in _GUARDS:
-        _guard(*guard)
+    for each in _GUARDS:
+        guard(*each)
 
 
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
@@ -92,18 +94,9 @@ def _tell_the_past() -> None:
     )
 
 
-def _guard(table: str, change: str, when: str, why: str) -> None:
-    start = f"CREATE TRIGGER keep_{table}_from_{change.lower()} BEFORE {change} ON {table} FOR EACH ROW"
-    condition = f"WHEN ({when})" if when else ""
-    is_postgresql = op.get_bind().dialect.name == "postgresql"
-    then = f"EXECUTE FUNCTION refuse_change('{why}')" if is_postgresql else f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
-    op.execute(f"{start} {condition} {then}")
-
-
 def downgrade() -> None:
     """Take the step back."""
     for table, change, _, _ in _GUARDS:
-        on = f" ON {table}" if op.get_bind().dialect.name == "postgresql" else ""
-        op.execute(f"DROP TRIGGER keep_{table}_from_{change.lower()}{on}")
+        unguard(table, change)
     op.drop_table("quarter_move")
     op.drop_table("quarter_life")

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from comp.migrations.guards import guard, unguard
+
 revision = "0018"
 down_revision = "0017"
 
@@ -97,8 +99,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guarantee")),
     )
     op.create_index(op.f("ix_guarantee_employee"), "guarantee", ["employee"])
-    for guard in _GUARDS:
-        _guard(*guard)
+    for each in _GUARDS:
+        guard(*each)
 
 
 def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
@@ -124,18 +126,9 @@ def _checks(table: str, rules: dict[str, str]) -> list[sa.CheckConstraint]:
     return [sa.CheckConstraint(rule, name=op.f(f"ck_{table}_{name}")) for name, rule in rules.items()]
 
 
-def _guard(table: str, change: str, when: str, why: str) -> None:
-    start = f"CREATE TRIGGER keep_{table}_from_{change.lower()} BEFORE {change} ON {table} FOR EACH ROW"
-    condition = f"WHEN ({when})" if when else ""
-    is_postgresql = op.get_bind().dialect.name == "postgresql"
-    then = f"EXECUTE FUNCTION refuse_change('{why}')" if is_postgresql else f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
-    op.execute(f"{start} {condition} {then}")
-
-
 def downgrade() -> None:
     """Take the step back."""
     for table, change, _, _ in _GUARDS:
-        on = f" ON {table}" if op.get_bind().dialect.name == "postgresql" else ""
-        op.execute(f"DROP TRIGGER keep_{table}_from_{change.lower()}{on}")
+        unguard(table, change)
     for table in ("guarantee", "funding_line", "funding_pool"):
         op.drop_table(table)

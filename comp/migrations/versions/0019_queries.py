@@ -4,6 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from comp.migrations.guards import is_postgresql, refuse
+
 revision = "0019"
 down_revision = "0018"
 
@@ -104,26 +106,14 @@ def upgrade() -> None:
 
 
 def _add_triggers() -> None:
-    differs = "IS DISTINCT FROM" if _is_postgresql() else "IS NOT"
+    differs = "IS DISTINCT FROM" if is_postgresql() else "IS NOT"
     changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in _SUBJECT)
-    _refuse("keep_query_subject", "UPDATE", "query", "what a query is about never changes", changed)
-    _refuse("keep_query_over", "UPDATE", "query", "a query that is over never changes", _OVER)
-    _refuse("keep_query_from_delete", "DELETE", "query", "a query is never deleted")
+    refuse("keep_query_subject", "UPDATE", "query", "what a query is about never changes", changed)
+    refuse("keep_query_over", "UPDATE", "query", "a query that is over never changes", _OVER)
+    refuse("keep_query_from_delete", "DELETE", "query", "a query is never deleted")
     for change in ("UPDATE", "DELETE"):
         why = "what was said of a query never changes"
-        _refuse(f"keep_query_message_from_{change.lower()}", change, "query_message", why)
-
-
-def _refuse(name: str, change: str, table: str, why: str, when: str = "") -> None:
-    condition = f"WHEN ({when})" if when else ""
-    then = (
-        f"EXECUTE FUNCTION refuse_change('{why}')" if _is_postgresql() else f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
-    )
-    op.execute(f"CREATE TRIGGER {name} BEFORE {change} ON {table} FOR EACH ROW {condition} {then}")
-
-
-def _is_postgresql() -> bool:
-    return bool(op.get_bind().dialect.name == "postgresql")
+        refuse(f"keep_query_message_from_{change.lower()}", change, "query_message", why)
 
 
 def downgrade() -> None:

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from comp.migrations.guards import guard
+
 revision = "0020"
 down_revision = "0019"
 
@@ -87,7 +89,8 @@ def upgrade() -> None:
     )
     _partial("ix_response_place", "response", ["unit", "answered_on"], _CURRENT)
     _partial("ix_response_customer", "response", ["customer"], _CUSTOMER)
-    _guard()
+    for each in _TRIGGERS:
+        guard(*each)
 
 
 def _texts(*names: str) -> list[sa.Column[str]]:
@@ -101,22 +104,6 @@ def _moment(name: str, *, nullable: bool) -> sa.Column[object]:
 def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
     some = sa.text(where)
     op.create_index(name, table, columns, unique=unique, sqlite_where=some, postgresql_where=some)
-
-
-def _guard() -> None:
-    """Let nobody change what was decided, named or left out; `refuse_change` is there since runs are guarded."""
-    is_postgresql = op.get_bind().dialect.name == "postgresql"
-    for table, change, when, why in _TRIGGERS:
-        start = f"CREATE TRIGGER {_name(table, change)} BEFORE {change} ON {table} FOR EACH ROW"
-        condition = f"WHEN ({when})" if when else ""
-        then = (
-            f"EXECUTE FUNCTION refuse_change('{why}')" if is_postgresql else f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
-        )
-        op.execute(f"{start} {condition} {then}")
-
-
-def _name(table: str, change: str) -> str:
-    return f"keep_{table}_from_{change.lower()}"
 
 
 def downgrade() -> None:

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from comp.migrations.guards import guard
+
 revision = "0021"
 down_revision = "0020"
 
@@ -43,7 +45,7 @@ def upgrade() -> None:
     )
     for table, why in _KEPT:
         for change in ("UPDATE", "DELETE"):
-            _refuse(f"keep_{table}_from_{change.lower()}", change, table, why)
+            guard(table, change, "", why)
 
 
 def _make_waivers() -> None:
@@ -83,12 +85,6 @@ def _texts(*names: str) -> list[sa.Column[str]]:
 
 def _moment(name: str) -> sa.Column[object]:
     return sa.Column(name, sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False)
-
-
-def _refuse(name: str, change: str, table: str, why: str) -> None:
-    is_postgresql = op.get_bind().dialect.name == "postgresql"
-    then = f"EXECUTE FUNCTION refuse_change('{why}')" if is_postgresql else f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
-    op.execute(f"CREATE TRIGGER {name} BEFORE {change} ON {table} FOR EACH ROW {then}")
 
 
 def downgrade() -> None:

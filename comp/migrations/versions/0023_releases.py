@@ -4,6 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from comp.migrations.guards import guard, unguard
+
 revision = "0023"
 down_revision = "0022"
 
@@ -27,8 +29,8 @@ def upgrade() -> None:
     _add_batches()
     _add_holds()
     _add_confirmations()
-    for guard in _GUARDS:
-        _guard(*guard)
+    for each in _GUARDS:
+        guard(*each)
 
 
 def _add_batches() -> None:
@@ -172,19 +174,10 @@ def _refers(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [f"{other}.{column}"], name=op.f(f"fk_{table}_{column}_{other}"))
 
 
-def _guard(table: str, change: str, when: str, why: str) -> None:
-    start = f"CREATE TRIGGER keep_{table}_from_{change.lower()} BEFORE {change} ON {table} FOR EACH ROW"
-    condition = f"WHEN ({when})" if when else ""
-    is_postgresql = op.get_bind().dialect.name == "postgresql"
-    then = f"EXECUTE FUNCTION refuse_change('{why}')" if is_postgresql else f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
-    op.execute(f"{start} {condition} {then}")
-
-
 def downgrade() -> None:
     """Take the step back."""
     for table, change, _, _ in _GUARDS:
-        on = f" ON {table}" if op.get_bind().dialect.name == "postgresql" else ""
-        op.execute(f"DROP TRIGGER keep_{table}_from_{change.lower()}{on}")
+        unguard(table, change)
     for table in (
         "difference_answer",
         "paid_difference",

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from comp.migrations.guards import guard, unguard
+
 revision = "0024"
 down_revision = "0023"
 
@@ -45,7 +47,7 @@ def upgrade() -> None:
     op.add_column("delegation", confirms)
     for table, why in _WRITTEN_ONCE.items():
         for change in ("UPDATE", "DELETE"):
-            _guard(table, change, why)
+            guard(table, change, "", why)
 
 
 def _create_adjustments() -> None:
@@ -155,19 +157,11 @@ def _of_run(table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f(f"fk_{table}_run_id_run"))
 
 
-def _guard(table: str, change: str, why: str) -> None:
-    start = f"CREATE TRIGGER keep_{table}_from_{change.lower()} BEFORE {change} ON {table} FOR EACH ROW"
-    is_postgresql = op.get_bind().dialect.name == "postgresql"
-    then = f"EXECUTE FUNCTION refuse_change('{why}')" if is_postgresql else f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
-    op.execute(f"{start} {then}")
-
-
 def downgrade() -> None:
     """Take the step back."""
     for table in _WRITTEN_ONCE:
-        on = f" ON {table}" if op.get_bind().dialect.name == "postgresql" else ""
-        for change in ("update", "delete"):
-            op.execute(f"DROP TRIGGER keep_{table}_from_{change}{on}")
+        for change in ("UPDATE", "DELETE"):
+            unguard(table, change)
     op.drop_column("delegation", "may_confirm")
     for table in ("review_reminder", "review_mark", "adjustment_end", "adjustment", "adjustment_limit"):
         op.drop_table(table)

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from comp.migrations.guards import guard, is_postgresql, unguard
+
 revision = "0025"
 down_revision = "0024"
 
@@ -70,8 +72,8 @@ def upgrade() -> None:
     _corrections()
     _late_data()
     _withdrawals()
-    for guard in _GUARDS:
-        _guard(*guard)
+    for each in _GUARDS:
+        guard(*each)
     _keep_proposed()
 
 
@@ -178,23 +180,10 @@ def _one_of(name: str, table: str, column: str, where: str) -> None:
     op.create_index(name, table, [column], unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
-def _is_postgresql() -> bool:
-    return bool(op.get_bind().dialect.name == "postgresql")
-
-
-def _guard(table: str, change: str, when: str, why: str) -> None:
-    start = f"CREATE TRIGGER keep_{table}_from_{change.lower()} BEFORE {change} ON {table} FOR EACH ROW"
-    condition = f"WHEN ({when})" if when else ""
-    then = (
-        f"EXECUTE FUNCTION refuse_change('{why}')" if _is_postgresql() else f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
-    )
-    op.execute(f"{start} {condition} {then}")
-
-
 def _keep_proposed() -> None:
     """Lines of what was proposed stay as they are: SQLite's triggers may look elsewhere, PostgreSQL's functions."""
     start = "CREATE TRIGGER keep_proposed_lines BEFORE UPDATE ON correction_line FOR EACH ROW"
-    if _is_postgresql():
+    if is_postgresql():
         op.execute(_KEEP_PROPOSED)
         op.execute(f"{start} EXECUTE FUNCTION keep_proposed()")
     else:
@@ -204,10 +193,9 @@ def _keep_proposed() -> None:
 def downgrade() -> None:
     """Take the step back."""
     for table, change, _, _ in _GUARDS:
-        on = f" ON {table}" if _is_postgresql() else ""
-        op.execute(f"DROP TRIGGER keep_{table}_from_{change.lower()}{on}")
-    op.execute("DROP TRIGGER keep_proposed_lines" + (" ON correction_line" if _is_postgresql() else ""))
-    if _is_postgresql():
+        unguard(table, change)
+    op.execute("DROP TRIGGER keep_proposed_lines" + (" ON correction_line" if is_postgresql() else ""))
+    if is_postgresql():
         op.execute("DROP FUNCTION keep_proposed")
     for table in ("batch_result", "batch_withdrawal", "late_check", "correction_line", "correction"):
         op.drop_table(table)
