@@ -13,12 +13,12 @@ from comp.periods import Quarter
 from comp.quarter_calendar import Step
 from comp.results import StoredRun
 from comp.roles import Account
-from comp.services import data_check, funding_lines, quarter_calendar, queries, review_progress, workflow
+from comp.services import data_check, funding_lines, quarter_calendar, quarters, queries, review_progress, workflow
 from comp.services.queries import QueryCounts
 from comp.services.relations import sight
 from comp.services.settlement import settle_run
 from comp.settlement import LineKind, Settlement
-from comp.store import results, run_totals, runs, settings
+from comp.store import run_totals, runs
 from comp.store.quarters import Done
 from comp.workflow import Act, Life, State, open_acts
 
@@ -84,7 +84,7 @@ def board(session: Session, actor: Account, quarter: Quarter, now: datetime) -> 
 def _steps(
     session: Session, quarter: Quarter, life: Life, run: StoredRun | None, days: Mapping[Step, date]
 ) -> Iterator[BoardStep]:
-    has_data = _has_data(session, quarter)
+    has_data = quarter in quarters.quarters_with_data(session)
     yield BoardStep(
         "Data",
         Progress.DONE if has_data else Progress.NOW,
@@ -123,12 +123,6 @@ def _checked(session: Session, quarter: Quarter, life: Life, due: date) -> Board
     return BoardStep(
         "Data check", progress, "HR", f"{told}; {counts.held} held. {counts.checked_at:%d %b, %H:%M} UTC.", due
     )
-
-
-def _has_data(session: Session, quarter: Quarter) -> bool:
-    calendar = settings.load_company(session).calendar
-    answered = {calendar.quarter_of(month) for month in results.answered_months(session)}
-    return quarter in answered or str(quarter) in results.stated_quarters(session)
 
 
 def _reached(life: Life, state: State, after: State | None = None) -> Progress:

@@ -12,8 +12,8 @@ from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Account
 from comp.services import audit
-from comp.services.funding_lines import earned_in, fund_run
-from comp.store import funding, quarters, runs
+from comp.services.funding_lines import fund_run
+from comp.store import funding, quarters, run_totals, runs
 from comp.store.funding import StoredPool
 from comp.workflow import State
 
@@ -46,20 +46,19 @@ def view(session: Session, quarter: Quarter) -> FundingView:
     run = runs.find_run(session, quarter)
     pools = funding.load_pools(session, quarter)
     living = [each for each in pools if each.ended_by is None]
+    earned = run_totals.earned_totals(session, run.id) if run else {}
     return FundingView(
         quarter,
         quarters.load_life(session, quarter).state in _OPEN,
-        tuple(_view(session, run, each) for each in living),
+        tuple(_view(session, run, each, earned.get(each.currency, Money(0, each.currency))) for each in living),
         tuple(each for each in pools if each.ended_by is not None),
-        earned_in(session, run) if run else {},
+        earned,
     )
 
 
-def _view(session: Session, run: StoredRun | None, stored: StoredPool) -> PoolView:
-    nothing = Money(0, stored.currency)
+def _view(session: Session, run: StoredRun | None, stored: StoredPool, earned: Money) -> PoolView:
     if run is None:
-        return PoolView(stored, nothing, None)
-    earned = earned_in(session, run).get(stored.currency, nothing)
+        return PoolView(stored, earned, None)
     try:
         return PoolView(stored, earned, fund_run(session, run, stored.pool))
     except RefusedError as refused:

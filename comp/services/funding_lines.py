@@ -12,7 +12,7 @@ from comp.money import Money, minor_unit_decimals
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.settlement import Additions, Key, LineKind, SettledLine, Settlement
-from comp.store import funding, runs
+from comp.store import funding, run_totals, runs
 from comp.store.funding import FundedLine, StoredPool
 
 
@@ -29,14 +29,6 @@ def _step(session: Session, run: StoredRun, currency: str) -> int:
     """To how many minor units a run's payouts in a currency were rounded."""
     minor_units = 10 ** minor_unit_decimals(currency)
     return int(dict(runs.load_round_to(session, run.id)).get(currency, Fraction(1, minor_units)) * minor_units)
-
-
-def earned_in(session: Session, run: StoredRun) -> dict[str, Money]:
-    """What a run gave in each currency."""
-    totals: dict[str, int] = {}
-    for each in runs.load_earned(session, run.id):
-        totals[each.amount.currency] = totals.get(each.amount.currency, 0) + each.amount.minor
-    return {currency: Money(minor, currency) for currency, minor in sorted(totals.items())}
 
 
 def apply(session: Session, run: StoredRun) -> None:
@@ -70,7 +62,7 @@ def stands_against(session: Session, run: StoredRun) -> list[str]:
 
 
 def _obstacles(session: Session, run: StoredRun) -> Iterator[str]:
-    paid = set(earned_in(session, run))
+    paid = run_totals.earned_totals(session, run.id)
     for stored in funding.load_pools(session, run.quarter):
         about = f"The pool of {stored.pool.amount} {stored.currency}"
         if stored.is_proposed:

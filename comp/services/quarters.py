@@ -27,10 +27,14 @@ class QuarterView:
 
 def known_quarters(session: Session) -> list[Quarter]:
     """Every quarter with answers, results or a run, the newest first."""
+    return sorted(quarters_with_data(session) | {run.quarter for run in runs.list_runs(session)}, reverse=True)
+
+
+def quarters_with_data(session: Session) -> set[Quarter]:
+    """Every quarter with answers or results."""
     calendar = settings.load_company(session).calendar
     answered = {calendar.quarter_of(month) for month in results.answered_months(session)}
-    stated = {Quarter.parse(text) for text in results.stated_quarters(session)}
-    return sorted(answered | stated | {run.quarter for run in runs.list_runs(session)}, reverse=True)
+    return answered | {Quarter.parse(text) for text in results.stated_quarters(session)}
 
 
 def calculated_quarters(session: Session) -> list[Quarter]:

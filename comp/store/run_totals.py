@@ -35,6 +35,14 @@ def currency_totals(session: Session, run_id: int, sight: Sight) -> list[Currenc
     ]
 
 
+def earned_totals(session: Session, run_id: int) -> dict[str, Money]:
+    """What a run gives everybody together, by currency."""
+    table = columns_of(RunPayoutRow)
+    query = select(table.currency, cast(func.sum(table.amount_minor), BigInteger)).where(table.run_id == run_id)
+    rows = session.execute(query.group_by(table.currency).order_by(table.currency))
+    return {currency: Money(minor, currency) for currency, minor in rows}
+
+
 def attainment_counts(session: Session, run_id: int, sight: Sight) -> dict[int, int]:
     """How many payouts within sight lie in each tenth of the target: 9 counts those from 90 % to just under 100 %."""
     table = columns_of(RunPayoutRow)

@@ -284,7 +284,6 @@ WITHOUT_ACTOR = {
     "workflow.counting_run": "tells which run there is, and nothing of what it pays",
     "funding.view": "adds up what is paid, and tells nobody's pay",
     "funding_lines.fund_run": "scales a run for those who set and apply its pool",
-    "funding_lines.earned_in": "adds up a run, and tells nobody's pay",
     "exclusion_effects.effect_of": "adds up what pay would change by for those who decide",
     "calculation.sufficient_facts": "calculates or forecasts, and tells nobody's pay",
     "calculation.takes_long": "counts people, and tells nobody's pay",
