@@ -19,5 +19,5 @@ def save(session: Session, row: ApiAnswerRow) -> None:
 
 
 def forget(session: Session, before: datetime) -> None:
-    """Forget the answers that were kept before a moment."""
-    session.execute(delete(ApiAnswerRow).where(col(ApiAnswerRow.kept_at) < before))
+    """Forget the answers that were kept until a moment."""
+    session.execute(delete(ApiAnswerRow).where(col(ApiAnswerRow.kept_at) <= before))

@@ -61,10 +61,18 @@ class Paged(Query):
     def after(self) -> str:
         """The key after which the page begins. Raises `ApiError` for a cursor that no page gave."""
         try:
-            return base64.urlsafe_b64decode(self.cursor.encode()).decode()
+            return _read(self.cursor)
         except (binascii.Error, ValueError):
             why = Problem("is none that a page gave. Take `next_cursor` of the page before, or leave it out.")
             raise ApiError(422, "That cannot be read", "The cursor leads nowhere.", [why]) from None
+
+
+def _read(cursor: str) -> str:
+    """The key in a cursor. Raises `ValueError` for what is none."""
+    key = base64.b64decode(cursor.encode(), altchars=b"-_", validate=True).decode()
+    if "\0" in key:
+        raise ValueError("no key has a null character")
+    return key
 
 
 class Page(Shape):
