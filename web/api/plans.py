@@ -14,11 +14,12 @@ from comp.tokens import Scope
 from comp.versions import Version
 from web.api.documents import read_document
 from web.api.problems import ApiError
-from web.api.routing import Answer, once, operation
+from web.api.routing import JSON, Answer, once, operation
 from web.api.shapes import Day, Moment, Sha256, Shape
 from web.state import account, engine, now
 
 blueprint = Blueprint("api_plans", __name__)
+_LARGEST = 1_000_000
 _EXAMPLE = {
     "id": "service-incentive",
     "name": "Service group quarterly incentive",
@@ -140,7 +141,8 @@ def find_plan(version: str) -> Answer | Response:
     Scope.PLANS_WRITE,
     "POST",
     body=PlanDocument,
-    files=("application/json",),
+    files=(JSON,),
+    most=_LARGEST,
     answer=PlanShape,
     status=201,
     refusals=(409, 422),
@@ -167,7 +169,8 @@ def write_plan_anew(body: object = None) -> Response:  # noqa: ARG001 - the docu
     Scope.PLANS_WRITE,
     "PUT",
     body=PlanDocument,
-    files=("application/json",),
+    files=(JSON,),
+    most=_LARGEST,
     answer=PlanShape,
     refusals=(404, 412, 422, 428),
     is_versioned=True,

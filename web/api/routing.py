@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 
@@ -56,6 +56,7 @@ class Operation:
     status: int = 200
     refusals: tuple[int, ...] = ()
     files: tuple[str, ...] = ()
+    most: int = 0
     is_versioned: bool = False
     gives_file: bool = field(default=False)
 
@@ -96,6 +97,8 @@ def _answering(one: Operation, view: Callable[..., Any]) -> Callable[..., Respon
     def answer(**place: object) -> ResponseReturnValue:
         if one.query:
             place["query"] = _query(one.query)
+        if one.most and len(request.get_data()) > one.most:
+            abort(413)
         if one.body and (request.mimetype == JSON or not one.files):
             place["body"] = _body(one.body)
         given = view(**place)

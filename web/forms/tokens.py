@@ -28,7 +28,7 @@ class TokenForm(FlaskForm):
     )
     scopes = SelectMultipleField(
         "What it opens",
-        choices=[(scope.value, scope.words) for scope in Scope],
+        choices={scope.value: scope.words for scope in Scope},
         validators=[InputRequired("Tick at least one thing that the token opens.")],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
