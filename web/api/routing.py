@@ -97,6 +97,8 @@ def _answering(one: Operation, view: Callable[..., Any]) -> Callable[..., Respon
     def answer(**place: object) -> ResponseReturnValue:
         if one.query:
             place["query"] = _query(one.query)
+        if one.is_write:
+            _asked()  # a key that cannot be read is refused, whatever else is asked
         if one.most and len(request.get_data()) > one.most:
             abort(413)
         if one.body and (request.mimetype == JSON or not one.files):

@@ -78,7 +78,9 @@ def _read(cursor: str) -> str:
 class Page(Shape):
     """A part of a list."""
 
-    next_cursor: str | None = Field(description="Send it as `cursor` for what comes next; null at the end.")
+    next_cursor: str | None = Field(
+        examples=["MDEwMDQ4"], description="Send it as `cursor` for what comes next; null at the end."
+    )
 
 
 def cursor_after(key: str | None) -> str | None:

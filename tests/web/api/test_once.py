@@ -75,6 +75,7 @@ def test_a_key_that_cannot_be_read_is_refused(program):
     for key in ("", "a b", "x" * 201, "ü"):
         headers = {"Idempotency-Key": key.encode().decode("latin-1")}
         assert "1 to 200" in hr.post(CALCULATE, status=400, headers=headers)["detail"]
+        hr.post("/imports/units?dry_run=true", ROWS, 400, headers=headers)
 
 
 def test_of_two_at_once_one_is_done_and_both_get_its_answer(app, database):
