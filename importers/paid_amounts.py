@@ -32,6 +32,12 @@ def read_paid_amounts(content: bytes, name: str) -> list[PaidAmount]:
     return found
 
 
+def read_paid_amount(employee: str, currency: str, amount: str, pay_code: str | None) -> PaidAmount | tuple[str, str]:
+    """One paid amount, or the name of what cannot be read and why."""
+    said = {EMPLOYEE: employee.strip(), CURRENCY: currency, AMOUNT: amount}
+    return _problem(said, decimal_comma=False) or PaidAmount(said[EMPLOYEE], pay_code, _money(said))
+
+
 def _read(grid: Grid, rows: Sequence[Row], titles: list[str], found: list[PaidAmount]) -> Iterator[Problem]:
     places = {title: titles.index(title) for title in (*_REQUIRED, PAY_CODE) if title in titles}
     for row in rows:

@@ -14,6 +14,9 @@ from comp.errors import NotFoundError
 from comp.roles import Account, Permission
 from comp.services import devices, reads, relations, sessions
 from comp.services.sessions import SignedIn
+from comp.tokens import Scope
+from web.api import bearer
+from web.api.problems import PREFIX, is_api
 from web.devices import device_words
 from web.security import cookie_name
 from web.state import engine, now, signed_in, state
@@ -30,6 +33,7 @@ View = TypeVar("View", bound=Callable[..., Any])  # a view takes whatever its ad
 _NEEDS: dict[str, Permission | str] = {"static": PUBLIC}
 _FRESH: set[str] = set()
 _LOCAL: set[str] = set()
+_SCOPES: dict[str, Scope] = {}
 
 
 def route(
@@ -58,16 +62,35 @@ def route(
     return register
 
 
+def token_route(blueprint: Blueprint, rule: str, scope: Scope, method: str) -> Callable[[View], View]:
+    """Register a view of the API, for tokens that have a scope and never for browsers."""
+
+    def register(view: View) -> View:
+        endpoint = f"{blueprint.name}.{view.__name__}"
+        _NEEDS[endpoint], _SCOPES[endpoint] = scope.needs, scope
+        blueprint.add_url_rule(rule, view_func=view, methods=[method], provide_automatic_options=False)
+        return view
+
+    return register
+
+
 def need_of(endpoint: str) -> Permission | str:
     """What an endpoint needs. `KeyError` for one that is not registered."""
     return _NEEDS[endpoint]
 
 
+def scope_of(endpoint: str) -> Scope | None:
+    """What a token must be for to use an endpoint; None where no token opens it."""
+    return _SCOPES.get(endpoint)
+
+
 def require_registration(app: Flask) -> None:
-    """Raise `RuntimeError` where a route does not say who may use it."""
+    """Raise `RuntimeError` where a route does not say who may use it, or one of the API for which tokens it is."""
     for rule in app.url_map.iter_rules():
         if rule.endpoint not in _NEEDS:
             raise RuntimeError(f"{rule} does not say who may use it: register it with `web.access.route`")
+        if rule.rule.startswith(PREFIX) and _NEEDS[rule.endpoint] != PUBLIC and rule.endpoint not in _SCOPES:
+            raise RuntimeError(f"{rule} does not say which scope it needs: register it with `web.api.routing`")
 
 
 def install(app: Flask) -> None:
@@ -129,6 +152,9 @@ def _keep(token: str) -> None:
 
 
 def _check() -> ResponseReturnValue | None:
+    if is_api():
+        _check_token()
+        return None
     g.signed_in, g.granted = (None, frozenset()) if request.endpoint == "static" else _found()
     g.account = g.signed_in.account if g.signed_in else None
     endpoint = request.endpoint
@@ -148,6 +174,13 @@ def _check() -> ResponseReturnValue | None:
         return _to_proof()
     _refuse_other_ids()
     return None
+
+
+def _check_token() -> None:
+    """Let a token in, whatever cookies came with it: they say nothing here."""
+    g.signed_in, g.granted, g.account = None, frozenset(), None
+    if request.endpoint is not None and need_of(request.endpoint) != PUBLIC:
+        bearer.admit(_SCOPES[request.endpoint])
 
 
 def note_refused(place: str, kind: str = "", name: str = "") -> None:

@@ -6,6 +6,8 @@ from flask_wtf.csrf import CSRFProtect
 from comp.db import Engine
 from comp.services import sessions
 from web import access, addresses, errors, local_accounts, presentation, provider, security
+from web.api import bearer
+from web.api.blueprints import BLUEPRINTS
 from web.database import open_ready
 from web.settings import Settings, read_settings
 from web.state import State
@@ -13,6 +15,7 @@ from web.views import (
     account,
     accounts,
     answers,
+    api,
     audit,
     calendar,
     corrections,
@@ -54,6 +57,7 @@ from web.views import (
     scores,
     targets,
     team,
+    tokens,
     users,
     waivers,
     whatif,
@@ -63,14 +67,14 @@ from web.views import provider as provider_views
 
 _MOST_FORM_FIELDS = 2_000
 _PLAIN_FORM = 2_000_000
-_SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_views)
+_SIGNING_IN = (account, accounts, tokens, factors, passkeys, passwords, proof, provider_views)
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, runs, queries, payroll, delegations)
 _CHECKS = (data_check, waivers, calendar)
 _REVIEWED = (team, reviews)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds)
-_KEEPING = (users, review, mails, jobs, audit, help_, health)
+_KEEPING = (users, review, mails, jobs, audit, help_, api, health)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, corrections, *_REVIEWED, *_MEASURED, *_PAYROLL, *_KEEPING)
 
 
@@ -97,13 +101,17 @@ def create_app(machine: Settings | None = None, engine: Engine | None = None) ->
     addresses.install(app)
     app.extensions["loyaltypay"] = state
     security.install(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     local_accounts.install(app)
     provider.install(app, machine)
     access.install(app)
+    bearer.install(app, machine.api_requests_a_minute)
     presentation.install(app)
     errors.install(app)
     for module in _VIEWS:
         app.register_blueprint(module.blueprint)
+    for blueprint in BLUEPRINTS:
+        csrf.exempt(blueprint)  # a token is in a header, which no other site can send
+        app.register_blueprint(blueprint)
     access.require_registration(app)
     return app

@@ -18,6 +18,7 @@ from comp.errors import (
     UnseenError,
 )
 from web.access import note_refused
+from web.api.problems import ApiError, is_api, problem
 
 _LOG = logging.getLogger(__name__)
 _WORDS = {
@@ -28,8 +29,17 @@ _WORDS = {
 }
 
 
+_TO_PROGRAMS = {
+    400: ("That cannot be read", "Something in the request has characters that are none. Send plain text in UTF-8."),
+    404: ("There is nothing here", "The address does not exist, or it is not for you. /api/v1/openapi.json lists all."),
+    405: ("That cannot be done here", "The address answers to the methods that the header Allow names."),
+    413: ("That is more than can be taken at once", "Split what you send into several requests."),
+}
+
+
 def install(app: Flask) -> None:
-    """Answer every error with a page."""
+    """Answer every error with a page, and programs with a problem document."""
+    app.register_error_handler(ApiError, _told_to_program)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(SecurityError, _strange_host)
     app.register_error_handler(CSRFError, _stale)
@@ -41,13 +51,19 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _page(status: int, title: str, lead: str, problems: Iterable[Problem] = ()) -> tuple[str, int]:
+def _told_to_program(error: ApiError) -> ResponseReturnValue:
+    return *problem(error.status, error.title, str(error), error.problems), error.headers
+
+
+def _page(status: int, title: str, lead: str, problems: Iterable[Problem] = ()) -> tuple[str | Response, int]:
+    if is_api():
+        return problem(status, title, lead, problems)
     return render_template("error.html", title=title, lead=lead, problems=problems), status
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
-    title, lead = _WORDS.get(status, ("That did not work", error.description or ""))
+    title, lead = (_TO_PROGRAMS if is_api() else _WORDS).get(status, ("That did not work", error.description or ""))
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     return *_page(status, title, lead), headers
 

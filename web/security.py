@@ -113,7 +113,7 @@ def _add_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = _POLICY.format(nonce=g.nonce)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-        response.headers["Vary"] = "Cookie, HX-Request"
+        response.headers["Vary"] = "Authorization" if request.path.startswith("/api/") else "Cookie, HX-Request"
     elif "v" in request.args:
         response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
     return response

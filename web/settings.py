@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     largest_upload: int = Field(default=50_000_000, ge=1_000_000)
     address: str = ""
     idle_minutes: int = Field(default=30, ge=1, le=12 * 60)
+    api_requests_a_minute: int = Field(default=600, ge=1)
 
     work_in_serve: bool | None = None
     anchor_file: Path | None = None

@@ -1,5 +1,6 @@
 """The tables: rows only, with a constraint for every rule that SQL can hold. What they mean is in the facts."""
 
+from comp.models.api import ApiAnswerRow, ApiTokenRow
 from comp.models.audit import AuditRow
 from comp.models.base import main_units, minor_units, read_exact
 from comp.models.company import (
@@ -68,6 +69,8 @@ __all__ = [
     "AdjustmentEndRow",
     "AdjustmentLimitRow",
     "AdjustmentRow",
+    "ApiAnswerRow",
+    "ApiTokenRow",
     "AssignmentRow",
     "AuditRow",
     "BatchResultRow",

@@ -10,7 +10,7 @@ from comp.models import DeviceRow
 from comp.roles import Account, Role
 from comp.services import audit, devices, mail, passwords
 from comp.services.conflicts import require_compatible
-from comp.store import accounts, factors, sessions, settings
+from comp.store import accounts, api_tokens, factors, sessions, settings
 from comp.store import devices as stored_devices
 from comp.store.accounts import Credentials
 
@@ -48,13 +48,14 @@ def close_account(session: Session, email: str, by: str, now: datetime) -> Accou
         raise RefusedError(f"The account of {email} is closed already.")
     accounts.close(session, known.account.id)
     stored_devices.forget_all(session, known.account.id)
+    api_tokens.revoke(session, known.account.id, now)
     end_sessions(session, known.account)
     audit.note(session, by, now, "account closed", f"account {known.account.id}")
     return known.account
 
 
 def reset_factors(session: Session, email: str, by: str, now: datetime) -> Account:
-    """Take an account's second factors and passkeys away, and end its sessions, for somebody who lost them.
+    """Take an account's second factors and passkeys away, and end its sessions and tokens, for somebody who lost them.
 
     Raises `RefusedError` for an unknown address, and for one's own.
     """
@@ -64,6 +65,7 @@ def reset_factors(session: Session, email: str, by: str, now: datetime) -> Accou
     secrets = factors.secrets_of(session, account.id)
     factors.save_secrets(session, account.id, factors.Secrets(secrets.password_hash, secrets.epoch))
     factors.remove_passkeys(session, account.id)
+    api_tokens.revoke(session, account.id, now)
     end_sessions(session, account)
     audit.note(session, by, now, "factors reset", f"account {account.id}")
     told = "Your second factors and passkeys were taken away, and you were signed out everywhere."

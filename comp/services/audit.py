@@ -35,6 +35,7 @@ _NO_INPUTS = (
     "review",
     "session",
     "sign-in",
+    "token",
     "waiver",
     "withdrawal",
 )

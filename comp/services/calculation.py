@@ -88,6 +88,11 @@ def sufficient_facts(session: Session, quarter: Quarter) -> Facts:
     return facts
 
 
+def require_calculable(session: Session, quarter: Quarter) -> None:
+    """Raise `RefusedError` where a quarter cannot be calculated: it is approved and waits for its release."""
+    workflow.calculation_act(session, quarter)
+
+
 def store_run(session: Session, calculated: Calculated) -> StoredRun:
     """Store what was calculated as the next run of its quarter.
 

@@ -11,9 +11,12 @@ from comp.findings import Finding
 from comp.lint_examples import example_pays
 from comp.organisation import Organisation
 from comp.plan import Plan
+from comp.plan_changes import changes
 from comp.plan_documents import Document
 from comp.plan_places import Place
+from comp.rule_changes import Change
 from comp.services import plans
+from comp.services.calculation import explainer
 from comp.store import metrics, units
 from comp.versions import Version
 
@@ -61,6 +64,12 @@ def _save_new(session: Session, document: Document, by: str, now: datetime) -> P
     if plan and any(each.plan.starts == plan.starts and not each.is_over for each in known):
         raise ChangedError(f"There is a version {plan.version} already. Edit that one, or choose another id or day.")
     return plans.save_draft(session, document, by, now)[0]
+
+
+def differences(session: Session, version: Version, document: Document) -> tuple[Change, ...]:
+    """What a document would change in a version as it is now; nothing where it cannot be read."""
+    plan, _ = plans.read_checked(session, document)
+    return changes(version.plan, plan, explainer(session).units) if plan else ()
 
 
 def pays(session: Session, document: Document, place: int) -> tuple[str | None, list[Finding]]:

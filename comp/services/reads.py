@@ -20,6 +20,15 @@ def note_read(session: Session, actor: Account, quarter: Quarter, employees: Col
         audit.note(session, actor.email, now, "read", f"payouts {quarter}", people=len(others))
 
 
+def note_people(session: Session, actor: Account, employees: Collection[str], now: datetime) -> None:
+    """Note that the actor was shown what others' targets are made of: by number where it was one, else by count."""
+    others = sorted(set(employees) - {actor.employee})
+    if len(others) == 1:
+        audit.note(session, actor.email, now, "read", f"person {others[0]}")
+    elif others:
+        audit.note(session, actor.email, now, "read", "people", people=len(others))
+
+
 def note_taken(session: Session, actor: Account, what: str, now: datetime, **details: str | int) -> None:
     """Note that the actor took a file away."""
     audit.note(session, actor.email, now, "download", what, **details)

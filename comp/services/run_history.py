@@ -62,6 +62,11 @@ def list_lines(session: Session, actor: Account, now: datetime) -> list[RunLine]
     return [_line(session, actor, run, now) for run in runs.list_runs(session)]
 
 
+def line(session: Session, actor: Account, name: RunName, now: datetime) -> RunLine:
+    """One run with what it pays those whom an actor may see. Raises `NotFoundError` where there is none."""
+    return _line(session, actor, find(session, name), now)
+
+
 def _line(session: Session, actor: Account, run: StoredRun, now: datetime) -> RunLine:
     seen = sight(session, actor, run.quarter, now)
     counts = run_totals.exclusion_counts(session, run.id, seen)

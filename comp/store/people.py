@@ -186,14 +186,22 @@ def assignment_state(record: PersonRecord) -> State:
         record.span.start,
         record.span.end,
         record.currency,
-        minor_units(record.annual_salary, record.currency),
+        _minor(record.annual_salary, record.currency),
         record.target_percent,
-        minor_units(record.target_amount, record.currency),
+        _minor(record.target_amount, record.currency),
         record.fte,
         record.grade,
         record.manager,
         record.cost_centre,
     )
+
+
+def _minor(amount: Fraction | None, currency: str) -> int | None:
+    """An amount as it would be stored; None for what cannot be: it is told as a problem, and nothing is stored."""
+    try:
+        return minor_units(amount, currency)
+    except (KeyError, ValueError):
+        return None
 
 
 def save_people(session: Session, records: Iterable[PersonRecord]) -> None:

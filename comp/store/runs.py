@@ -271,3 +271,10 @@ def find_employees(
         query = query.where(table.searched.contains(searchable(search), autoescape=True))
     total = session.scalar(select(func.count()).select_from(query.subquery()))
     return list(session.scalars(query.order_by(table.employee).offset(offset).limit(limit))), total or 0
+
+
+def employees_after(session: Session, run_id: int, sight: Sight, after: str, limit: int) -> list[str]:
+    """The first employees within sight whom a run pays and whose number comes after another; none is left out."""
+    table = columns_of(RunPayoutRow)
+    query = select(table.employee).where(table.run_id == run_id, sight.covers(table.employee), table.employee > after)
+    return list(session.scalars(query.distinct().order_by(table.employee).limit(limit)))

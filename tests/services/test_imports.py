@@ -221,3 +221,13 @@ def test_a_scale_that_leaves_out_answers_on_file_is_refused(stored):
             == "has answers from 5 to 5 on file, which the scale 1-4 has no place for. Ask under another id."
         )
     taken(stored, "metrics", "questions: {satisfaction: {scale: 1-6}}")
+
+
+@pytest.mark.parametrize(
+    ("currency", "column", "why"), [("XYZ", "currency", "ISO 4217"), ("EUR", "target_amount", "finer")]
+)
+def test_an_amount_that_no_currency_has_is_a_problem_and_no_failure(engine, currency, column, why):
+    company(engine, people="")
+    seen = look(engine, "people", f"employee,name,unit,from,currency,target_amount\n9,N,U,2025-01-01,{currency},1.0015")
+    assert [(each.line, each.column) for each in seen.problems] == [(2, column)]
+    assert why in seen.problems[0].why

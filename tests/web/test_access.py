@@ -9,6 +9,7 @@ from flask import Blueprint
 from werkzeug.test import TestResponse
 
 from comp.roles import Permission
+from tests.web.api.matrix import API_MATRIX
 from tests.web.company import (
     ADMIN,
     APPROVER,
@@ -46,6 +47,8 @@ PAY_FILE = "/payroll/layouts/generic-csv/2025-Q4/payroll-2025-Q4-R1.csv"
 MATRIX = [
     # endpoint, method, an address with `{upload}` for a file of one's own, who may, what they get
     ("help.show", "GET", "/help", EVERYBODY, 200),
+    ("api.show", "GET", "/help/api", EVERYBODY, 200),
+    ("api.openapi", "GET", "/api/v1/openapi.json", EVERYBODY, 200),
     ("accounts.sign_in", "GET", "/sign-in", EVERYBODY, 200),
     ("accounts.sign_in", "POST", "/sign-in", EVERYBODY, 422),
     ("provider.start", "GET", "/sign-in/company", EVERYBODY, 404),
@@ -69,6 +72,9 @@ MATRIX = [
     ("account.change_password", "POST", "/account/password", EVERYBODY, 422),
     ("account.end_session", "POST", "/account/sessions/0/end", EVERYBODY, 404),
     ("account.end_others", "POST", "/account/sessions/end-others", EVERYBODY, 302),
+    ("tokens.index", "GET", "/account/tokens", EVERYBODY, 200),
+    ("tokens.make", "POST", "/account/tokens", EVERYBODY, 422),
+    ("tokens.revoke", "POST", "/account/tokens/1/revoke", EVERYBODY, 404),
     ("factors.set_up", "GET", "/account/app", EVERYBODY, 200),
     ("factors.set_up", "POST", "/account/app", EVERYBODY, 422),
     ("factors.renew", "POST", "/account/recovery-codes", EVERYBODY, 302),
@@ -266,6 +272,8 @@ MATRIX = [
 ]
 FOR_STRANGERS = {
     "help.show",
+    "api.show",
+    "api.openapi",
     "accounts.sign_in",
     "accounts.code",
     "passwords.forgot",
@@ -325,6 +333,7 @@ FRESH = {
     "users.link": "gives a person's pay, and a team's, to read",
     "users.close": "takes an account away",
     "users.reset_factors": "lets a password alone open an account",
+    "tokens.make": "gives a program one's own rights",
     "factors.set_up": "changes what one signs in with",
     "factors.renew": "changes what one signs in with",
     "factors.remove": "changes what one signs in with",
@@ -390,6 +399,7 @@ UNFRESH = {
     "plan_editor.change": "writes a draft, which pays nobody until it is published",
     "plan_files.upload": "keeps a file, which changes nothing until it is accepted",
     "plan_files.accept": "writes a draft, which pays nobody until it is published",
+    "tokens.revoke": "takes rights away, of one's own",
     "account.end_session": "takes rights away, of one's own",
     "account.end_others": "takes rights away, of one's own",
     "accounts.sign_out": "takes rights away, of one's own",
@@ -423,7 +433,8 @@ def test_every_route_has_its_row_here(app):
         for rule in app.url_map.iter_rules()
         for method in rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}
     }
-    assert served - {("static", "GET")} == {(endpoint, method) for endpoint, method, *_ in MATRIX}
+    listed = {(endpoint, method) for endpoint, method, *_ in (*MATRIX, *API_MATRIX)}
+    assert served - {("static", "GET")} == listed
 
 
 @pytest.mark.parametrize("email", sorted(EVERYBODY))

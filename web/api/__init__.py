@@ -1,0 +1,1 @@
+"""The REST API: thin views over the services, each registered with the scope that it needs."""
