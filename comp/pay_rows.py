@@ -19,8 +19,8 @@ class RuleRow(NamedTuple):
     """What one rule of a plan made of one piece of a payout.
 
     `about` is the part that it works on: the component's name, or `total`, its share of pay, and what it came to with
-    all of its rules. `gives` is a measure's attainment, a modifier's multiplier, or the cap of a gate that fails; None for a
-    gate that holds. `weight` is a measure's, after others dropped. `said` tells what a number does not.
+    all of its rules. `gives` is a measure's attainment, a modifier's multiplier, or the cap of a gate that fails; None
+    for a gate that holds. `weight` is a measure's, after others dropped. `said` tells what a number does not.
     """
 
     payout: Payout
