@@ -100,14 +100,10 @@ def team_lines(rows: Iterable[Row], payouts: Iterable[Payout]) -> tuple[TeamLine
 
 
 def team_rules(lines: Iterable[TeamLine], payouts: Iterable[Payout]) -> tuple[RuleRow, ...]:
-    """The rules behind the payouts of those who have a row."""
-    shown = {Key(line.row.employee, line.row.currency) for line in lines}
-    return tuple(
-        rule
-        for payout in payouts
-        if Key(payout.employee, payout.amount.currency) in shown
-        for rule in rule_rows(payout)
-    )
+    """The rules behind the payouts of those who have a row, in the order of the rows."""
+    known = {Key(payout.employee, payout.amount.currency): payout for payout in payouts}
+    keys = (Key(line.row.employee, line.row.currency) for line in lines)
+    return tuple(rule for key in keys if key in known for rule in rule_rows(known[key]))
 
 
 def _line(row: Row, payout: Payout | None) -> TeamLine:

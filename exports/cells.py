@@ -32,6 +32,8 @@ LABEL_FONT = Font(FONT, 11, color="5F6B7A")
 STRONG_FONT = Font(FONT, 11, bold=True)
 
 LEFT, RIGHT = Alignment("left"), Alignment("right")
+INDENTED = Alignment("left", indent=1)
+"""For text that stands at the right of a number."""
 
 TEXT_FORMAT, DAY_FORMAT, PERCENT_FORMAT, COUNT_FORMAT = "@", "yyyy-mm-dd", "0.00##%", "#,##0"
 ALARM_FORMAT = "[Red][<>0]#,##0;#,##0"

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from comp.intervals import score_interval
 from comp.scores import Metric, Score
-from exports.cells import COUNT_FORMAT, Content, Styled, decimals_format, heading, near
+from exports.cells import COUNT_FORMAT, INDENTED, Content, Styled, decimals_format, heading, near
 
 INTERVAL_FORMAT = "#,##0.0"
 SCORE_COLUMNS = 5
@@ -23,7 +23,7 @@ def score_cells(metrics: Mapping[str, Metric], id_: str, score: Score | None) ->
         Styled(score.answers, COUNT_FORMAT),
         Styled(low, INTERVAL_FORMAT),
         Styled(high, INTERVAL_FORMAT),
-        score.basis,
+        Styled(score.basis, alignment=INDENTED),
     ]
 
 

@@ -13,6 +13,7 @@ from comp.review import Mark, Standing
 from comp.team_sheets import TeamLine, TeamSheets, TeamTotal
 from exports.cells import (
     COUNT_FORMAT,
+    INDENTED,
     LABEL_FONT,
     LEFT,
     PERCENT_FORMAT,
@@ -133,7 +134,7 @@ def _facts(sheets: TeamSheets) -> Iterator[tuple[str, Styled]]:
     for standing, people in sheets.standings.items():
         if people and standing is not Standing.NOT_PAID:
             yield standing.capitalize(), _count(people)
-    yield "Held: not paid before something is mended", _count(sheets.held)
+    yield "Held, and not paid", _count(sheets.held)
     yield "Run", Styled(f"{run.name}, calculated {run.origin.calculated_at:%Y-%m-%d %H:%M} UTC")
     yield "Made", Styled(f"{sheets.made_at:%Y-%m-%d %H:%M} UTC by {sheets.made_by}")
 
@@ -184,7 +185,7 @@ def _team_columns(sheets: TeamSheets) -> list[Column]:
     }
     attained = [f"Attained: {name}" for name in sheets.components]
     titles = distinct([*(column.title for column in (*_HEAD, *_TAIL)), *attained])
-    parts = [Column(title, 13, is_number=True) for title in titles[len(_HEAD) + len(_TAIL) :]]
+    parts = [Column(title, 17, is_number=True) for title in titles[len(_HEAD) + len(_TAIL) :]]
     return [column.fitted(texts.get(column.title, ())) for column in (*_HEAD, *parts, *_TAIL)]
 
 
@@ -212,7 +213,7 @@ def _team_row(line: TeamLine, components: Sequence[str]) -> list[Content]:
         *(Styled(near(line.attained.get(name)), PERCENT_FORMAT) for name in components),
         Styled(near(row.attainment), PERCENT_FORMAT),
         *(_money(amount, shown) for amount in amounts),
-        str(row.standing),
+        Styled(str(row.standing), alignment=INDENTED),
         _by(row.mark),
         ", ".join(row.flags),
         row.held,
@@ -235,6 +236,7 @@ def _add_why(book: Workbook, sheets: TeamSheets, page: Page) -> None:
         "Plan version": [rule.piece.stretch.plan.version for rule in sheets.rules],
         "Part": [rule.part for rule in sheets.rules],
         "Unit": [_unit(sheets, rule.piece.assignment.unit) for rule in sheets.rules],
+        "Metric": [rule.metric for rule in sheets.rules],
         "Measured at": [_unit(sheets, rule.score.unit) for rule in sheets.rules if rule.score],
         "Rests on": [rule.score.basis for rule in sheets.rules if rule.score],
         "Said": [rule.said for rule in sheets.rules],
@@ -263,7 +265,7 @@ def _why_head(sheets: TeamSheets, rule: RuleRow) -> list[Content]:
         rule.part,
         Styled(near(rule.share), PERCENT_FORMAT),
         Styled(near(rule.attains), PERCENT_FORMAT),
-        rule.rule,
+        Styled(rule.rule, alignment=INDENTED),
         rule.metric,
         _unit(sheets, rule.score.unit) if rule.score else "",
     ]
@@ -277,7 +279,7 @@ def _why_tail(rule: RuleRow) -> list[Content]:
         near(rule.target),
         Styled(near(rule.gives), PERCENT_FORMAT),
         Styled(near(rule.weight), PERCENT_FORMAT),
-        said,
+        Styled(said, alignment=INDENTED),
     ]
 
 
