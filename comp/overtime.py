@@ -12,13 +12,15 @@ is never cut: it is "a fixed and regularly recurring period of 168 hours" (778.1
 overtime counts all of its hours.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
+from comp.errors import Problem
 from comp.money import Money, paid
-from comp.periods import Span
+from comp.periods import Quarter, Span
 from comp.settlement import LineKind, Settled
 
 CURRENCY = "USD"
@@ -29,6 +31,26 @@ HOURS_IN_A_WEEK = 168
 DAYS_IN_A_WEEK = 7
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NOTHING, _HALF = Fraction(0), Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Whose overtime is looked at: nobody's unless it `is_on`.
+
+    Meant are those who are paid in dollars in one of `units` or below, or are among `people`, without `excepted`: those
+    of them who are exempt. A workweek begins on `first_weekday`, 0 for Monday.
+    """
+
+    is_on: bool = False
+    first_weekday: int = WEEKDAYS.index("Sunday")
+    units: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
+
+    @property
+    def first_day(self) -> str:
+        """The name of the day on which workweeks begin."""
+        return WEEKDAYS[self.first_weekday]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +125,74 @@ class Companion:
             return None
         extra = sum((week.extra or _NOTHING for week in self.weeks), _NOTHING)
         return paid(extra.numerator, extra.denominator, self.bonus.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class OvertimeSheets:
+    """The content of the companion of a quarter: everybody who is looked at and is paid a bonus in it."""
+
+    quarter: Quarter
+    days: Span
+    state: str
+    run: str
+    rule: Rule
+    companions: tuple[Companion, ...]
+    made_by: str
+    made_at: datetime
+
+    @property
+    def owed(self) -> Money:
+        """What is owed to those whose hours are all stated."""
+        return Money(sum(each.owed.minor for each in self.companions if each.owed), CURRENCY)
+
+    @property
+    def bonus(self) -> Money:
+        """The bonuses of all together."""
+        return Money(sum(each.bonus.minor for each in self.companions), CURRENCY)
+
+    @property
+    def incomplete(self) -> tuple[Companion, ...]:
+        """Those of whom hours are missing."""
+        return tuple(each for each in self.companions if each.missing)
+
+    @property
+    def file_name(self) -> str:
+        """The name under which the workbook is saved."""
+        return f"overtime-{self.quarter}.xlsx"
+
+
+class Hours(NamedTuple):
+    """What somebody stated: how many hours a person worked in the workweek that begins on a day, and on which line."""
+
+    employee: str
+    week: date
+    hours: Fraction
+    line: int
+
+
+def hours_problems(stated: Sequence[Hours], expected: Mapping[str, Collection[date]]) -> Iterator[Problem]:
+    """What is wrong with stated hours. `expected` has for everybody who is looked at the first days of their weeks."""
+    seen: dict[tuple[str, date], int] = {}
+    for each in stated:
+        first = seen.setdefault((each.employee, each.week), each.line)
+        if each.employee not in expected:
+            why = "is not looked at in this quarter: not chosen, or paid no bonus in dollars."
+            yield Problem(why, line=each.line, column="employee", value=each.employee)
+        elif each.week not in expected[each.employee]:
+            yield _of_week(each, _no_week(each.week, expected[each.employee]))
+        elif first != each.line:
+            yield _of_week(each, f"stands on line {first} already for {each.employee}. Keep one of the two.")
+
+
+def _of_week(stated: Hours, why: str) -> Problem:
+    return Problem(why, line=stated.line, column="week", value=stated.week.isoformat())
+
+
+def _no_week(day: date, weeks: Collection[date]) -> str:
+    weekday = WEEKDAYS[min(weeks).weekday()]
+    if day.weekday() != min(weeks).weekday():
+        return f"is a {WEEKDAYS[day.weekday()]}: a workweek is named by its first day, a {weekday}."
+    return f"begins no workweek of their bonus, which go from {min(weeks)} to {max(weeks)}."
 
 
 def workweeks(days: Span, first_weekday: int) -> Iterator[Span]:

@@ -67,6 +67,7 @@ _GROUPS = (
         (
             Item("Batches", "payroll.index", Permission.TAKE_PAYROLL, ("releases", "paid")),
             Item("Corrections", "corrections.index", Permission.READ_PAYOUTS),
+            Item("Overtime", "overtime.index", Permission.READ_OVERTIME),
             Item("Layouts", "layouts.index", Permission.READ_LAYOUTS, ("layout_maps", "layout_files")),
         ),
     ),

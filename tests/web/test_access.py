@@ -236,6 +236,11 @@ MATRIX = [
     ("payout_holds.hold", "POST", "/hold/2025-Q4/1001", {HR, APPROVER, PAYROLL}, 422),
     ("payout_holds.lift", "POST", "/lift/2025-Q4/1001", {HR, APPROVER, PAYROLL}, 422),
     ("payroll.workbook", "GET", "/payroll/2025-Q4/workbook", {PAYROLL, AUDITOR}, 200),
+    ("overtime.index", "GET", "/overtime", BOOKKEEPERS, 200),
+    ("overtime.set_rule", "POST", "/overtime/rule", {HR}, 422),
+    ("overtime.state_hours", "POST", "/overtime/2025-Q4/hours", {HR, PAYROLL}, 422),
+    ("overtime.template", "GET", "/overtime/2025-Q4/hours.csv", {HR, PAYROLL}, 422),
+    ("overtime.workbook", "GET", "/overtime/2025-Q4/workbook", BOOKKEEPERS, 422),
     ("layouts.index", "GET", "/payroll/layouts", BOOKKEEPERS, 200),
     ("layouts.show", "GET", ADP, BOOKKEEPERS, 200),
     ("layouts.change", "GET", f"{ADP}/change", {HR, PAYROLL}, 200),
@@ -321,6 +326,8 @@ FRESH = {
     "team.decide": "decides what is paid",
     "team.file": "takes the team's pay away",
     "team.workbook": "takes the team's pay away",
+    "overtime.set_rule": "says whose overtime is looked at",
+    "overtime.workbook": "takes pay away",
     "reviews.set_limits": "decides what may be added to pay",
     "delegations.hand_over": "gives somebody else the team's pay to read",
     "users.grant": "gives rights",
@@ -337,6 +344,7 @@ FRESH = {
 """What changes rights or pay, or takes pay away: only for whoever proved within ten minutes who they are."""
 
 UNFRESH = {
+    "overtime.state_hours": "states hours, and pays nobody",
     "team.confirm": "says that one has looked: an approver decides what is paid",
     "team.confirm_many": "says that one has looked: an approver decides what is paid",
     "team.send_back": "asks HR to look again",

@@ -1,16 +1,20 @@
-"""`export team`: workbooks for managers and HR."""
+"""`export team | overtime`: workbooks for managers and HR."""
 
 from pathlib import Path
 
 import click
 
-from comp.db import noting, reading
+from comp.db import Engine, noting, reading, writing
 from comp.errors import NotFoundError
 from comp.periods import Quarter
+from comp.services import overtime as overtimes
 from comp.services import team_books
 from exports.files import write_whole
+from exports.overtime_workbook import COUNSEL, overtime_workbook
 from exports.team_workbook import team_workbook
-from web.cli.arguments import a_quarter
+from importers.cells import Style
+from importers.worked_hours import read_worked_hours
+from web.cli.arguments import FILE, a_quarter
 from web.cli.context import database, now, operator
 
 _an_out = click.option(
@@ -41,6 +45,39 @@ def team(quarter: Quarter, manager: str, out: Path) -> None:
     click.echo(f"Written to {path}: {_people(sheets.listed)}.")
 
 
+@click.command("overtime", short_help="Write what overtime adds to bonuses (United States).")
+@a_quarter
+@click.option("--hours", type=FILE, help="Take hours in first: a CSV or XLSX of employee, week, hours.")
+@_an_out
+def overtime(quarter: Quarter, hours: Path | None, out: Path) -> None:
+    """Write what overtime hours add to the bonuses of a quarter (29 CFR 778.209), as a workbook with live formulas.
+
+    \b
+      loyaltypay export overtime 2026-Q1 --hours hours.csv --out .
+
+    It is off until somebody of HR turns it on, on the page Overtime. For review by counsel: not legal advice.
+    """
+    with database() as engine:
+        if hours:
+            _take_in(engine, quarter, hours)
+        with reading(engine) as session:
+            sheets = overtimes.overtime_sheets(session, operator(), quarter, now())
+        with noting(engine) as session:
+            overtimes.note_taken(session, operator(), sheets, now())
+    path = _written(out, sheets.file_name, overtime_workbook(sheets))
+    missing = f"; hours of {_people(len(sheets.incomplete))} are missing" if sheets.incomplete else ""
+    click.echo(f"Written to {path}: {_people(len(sheets.companions))}{missing}.")
+    click.echo(COUNSEL, err=True)
+
+
+def _take_in(engine: Engine, quarter: Quarter, hours: Path) -> None:
+    content = hours.read_bytes()
+    stated = read_worked_hours(content, hours.name, Style())
+    with writing(engine) as session:
+        taken = overtimes.state_hours(session, operator(), quarter, stated, content, now())
+    click.echo(f"{hours.name}: {taken.new} new, {taken.changed} changed, {taken.unchanged} unchanged.")
+
+
 def _written(out: Path, name: str, content: bytes) -> Path:
     """Write a file under a name of its own where only a folder was told; gives where it is."""
     path = out / name if out.is_dir() else out
@@ -52,5 +89,5 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number:,} people"
 
 
-COMMANDS = (team,)
+COMMANDS = (team, overtime)
 """What `loyaltypay export` writes besides what payroll loads."""
