@@ -12,6 +12,7 @@ from web.state import State
 from web.views import (
     account,
     accounts,
+    analysis,
     answers,
     audit,
     calendar,
@@ -68,7 +69,7 @@ _SIGNING_IN = (account, accounts, factors, passkeys, passwords, proof, provider_
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, runs, queries, payroll, delegations)
 _CHECKS = (data_check, waivers, calendar)
-_REVIEWED = (team, reviews)
+_REVIEWED = (team, reviews, analysis)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds, overtime)
 _KEEPING = (users, review, mails, jobs, audit, help_, health)

@@ -43,6 +43,7 @@ _GROUPS = (
             Item("Reviews", "reviews.index", Permission.FOLLOW_REVIEWS),
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
             Item("Runs", "runs.index", Permission.LIST_PAYOUTS),
+            Item("Analysis", "analysis.index", Permission.TAKE_ANALYSIS),
             Item("Standing in", "delegations.index", Permission.DELEGATE),
         ),
     ),

@@ -1,12 +1,15 @@
-"""`export team | overtime`: workbooks for managers and HR."""
+"""`export team | analysis | overtime`: workbooks for managers and HR."""
 
+import io
 from pathlib import Path
 
 import click
 
 from comp.db import Engine, noting, reading, writing
 from comp.errors import NotFoundError
+from comp.figures import counted
 from comp.periods import Quarter
+from comp.services import analysis as analyses
 from comp.services import overtime as overtimes
 from comp.services import team_books
 from exports.files import write_whole
@@ -14,6 +17,7 @@ from exports.overtime_workbook import COUNSEL, overtime_workbook
 from exports.team_workbook import team_workbook
 from importers.cells import Style
 from importers.worked_hours import read_worked_hours
+from web import analysing
 from web.cli.arguments import FILE, a_quarter
 from web.cli.context import database, now, operator
 
@@ -43,6 +47,37 @@ def team(quarter: Quarter, manager: str, out: Path) -> None:
             team_books.note_taken(session, operator(), sheets, now())
     path = _written(out, sheets.file_name, team_workbook(sheets))
     click.echo(f"Written to {path}: {_people(sheets.listed)}.")
+
+
+@click.command("analysis", short_help="Write pay and scores of several quarters, to pivot and chart.")
+@a_quarter
+@click.option(
+    "--quarters",
+    "count",
+    type=click.IntRange(1, analyses.MOST_QUARTERS),
+    default=4,
+    show_default=True,
+    help="How many quarters in all, with those before.",
+)
+@_an_out
+def analysis(quarter: Quarter, count: int, out: Path) -> None:
+    """Write everybody's pay and all scores of several quarters as flat tables with charts.
+
+    \b
+      loyaltypay export analysis 2026-Q1 --quarters 8 --out .
+
+    Amounts of different currencies are never added up together.
+    """
+    moment = now()
+    with database() as engine:
+        with reading(engine) as session:
+            found = analyses.runs_of(session, quarter, count)
+        with noting(engine) as session:
+            analyses.note_taken(session, operator(), found, moment)
+        content = io.BytesIO()
+        analysing.write(engine, operator(), found, content, moment)
+    path = _written(out, analysing.about(operator(), found, moment).file_name, content.getvalue())
+    click.echo(f"Written to {path}: {counted(len(found), 'quarter')}.")
 
 
 @click.command("overtime", short_help="Write what overtime adds to bonuses (United States).")
@@ -89,5 +124,5 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number:,} people"
 
 
-COMMANDS = (team, overtime)
+COMMANDS = (team, analysis, overtime)
 """What `loyaltypay export` writes besides what payroll loads."""
