@@ -1,5 +1,6 @@
 """The charts of an analysis, and the sheet with the figures that they show."""
 
+from fractions import Fraction
 from typing import Any
 
 from openpyxl import Workbook
@@ -9,6 +10,7 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
+from openpyxl.worksheet.pagebreak import Break
 
 from comp.analysis import Block, ChartFigures
 from exports.cells import LABEL_FONT, LEFT, STRONG_FONT, TITLE_FONT, Content, Sheet, Styled, add_row, near
@@ -56,8 +58,11 @@ def add_charts(book: Workbook, sheet: Sheet, figures: ChartFigures, page: Page) 
     data = _Data(book, page)
     made = [*_trends(data, figures), _spread(data, figures), *_paid(data, figures), *_against(data, figures)]
     for number, chart in enumerate(made):
+        row = _FIRST_ROW + number * _ROWS_APART
         chart.width, chart.height = _WIDTH, _HEIGHT
-        sheet.add_chart(chart, f"A{_FIRST_ROW + number * _ROWS_APART}")
+        sheet.add_chart(chart, f"A{row}")
+        if number:
+            sheet.row_breaks.append(Break(id=row - 1))
 
 
 def _trends(data: _Data, figures: ChartFigures) -> list[Any]:
@@ -105,6 +110,8 @@ def _paid_in(data: _Data, figures: ChartFigures, currency: str) -> BarChart:
     chart.grouping, chart.overlap, chart.gapWidth = "stacked", 100, 60
     _titled(chart, f"Paid by unit, {currency}", "", currency)
     chart.y_axis.number_format = "#,##0"
+    if not any(amount < 0 for row in rows for amount in row[1:] if isinstance(amount, Fraction)):
+        chart.y_axis.scaling.min = 0
     for place in range(2, len(header) + 1):
         _add_bars(chart, data, place, first, last)
     return chart

@@ -3,17 +3,18 @@
 import io
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, send_file, url_for
+from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from comp.db import noting, reading, writing
+from comp.db import noting, reading
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Permission
-from comp.services import analysis, jobs, quarters
+from comp.services import analysis, quarters
 from web import analysing
 from web.access import route
 from web.forms.analysis import AnalysisForm, analysis_form
+from web.starting import started
 from web.state import account, engine, now
 
 blueprint = Blueprint("analysis", __name__)
@@ -47,10 +48,7 @@ def take() -> ResponseReturnValue:
         found = analysis.runs_of(session, last, count)
         payouts = analysis.count_payouts(session, account(), found, moment)
     if payouts > LARGE:
-        with writing(engine()) as session:
-            told = {"quarter": str(last), "quarters": str(count)}
-            number = jobs.ask(session, account(), "analysis", told, moment)
-        return redirect(url_for("jobs.show", number=number))
+        return started("analysis", quarter=str(last), quarters=str(count))
     return _sent(found, moment)
 
 
