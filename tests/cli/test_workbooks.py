@@ -28,6 +28,8 @@ employee,name,unit,from,manager,target_amount,currency
 def calculated(run, company, folder):
     (folder / "america.csv").write_text(AMERICAN)
     assert run("import", "people", "america.csv").code == 0
+    (folder / "checks.csv").write_text(f"employee,quarter,metric,value\n20001,{QUARTER},checks,100\n")
+    assert run("import", "personal-results", "checks.csv").code == 0
     assert run("calculate", QUARTER).code == 0
 
 
