@@ -12,6 +12,7 @@ from tests.make import measure, person, plan_document, run
 
 Q3 = Quarter(2025, 3)
 NPS = Metric("nps", Statistic.NPS, 0)
+TOP_BOX = Metric("csat", Statistic.TOP_BOX, 0)
 VALUE = Metric("k", Statistic.VALUE, 0)
 
 
@@ -134,9 +135,9 @@ def figures(*parts):
 
 def test_a_trend_has_a_row_for_each_quarter_the_units_with_most_answers_first_and_gaps_where_there_is_no_score():
     later = part(Q3.plus(1), [scored("B", 20, value=50), scored("A", 10, value=41)])
-    made = figures(part(Q3, [scored("A", 5, value=40)]), later)
+    made = figures(part(Q3, [scored("A", 5, value=40), scored("C", 99, metric=TOP_BOX)]), later)
     assert made.trend("nps") == (("Quarter", "Beta", "Alpha"), [("2025-Q3", None, 40), ("2025-Q4", 50, 41)])
-    assert [metric.id for metric in made.charted_metrics] == ["nps"]
+    assert [metric.id for metric in made.charted_metrics] == ["nps", "csat"]
 
 
 def test_hidden_scores_stand_in_no_chart_and_stated_values_have_none():
