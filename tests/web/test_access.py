@@ -239,7 +239,7 @@ MATRIX = [
     ("analysis.index", "GET", "/analysis", {HR, AUDITOR}, 200),
     ("analysis.take", "POST", "/analysis", {HR, AUDITOR}, 422),
     ("overtime.index", "GET", "/overtime", BOOKKEEPERS, 200),
-    ("overtime.set_rule", "POST", "/overtime/rule", {HR}, 422),
+    ("overtime.set_rule", "POST", "/overtime/rule", {HR}, 302),
     ("overtime.state_hours", "POST", "/overtime/2025-Q4/hours", {HR, PAYROLL}, 422),
     ("overtime.template", "GET", "/overtime/2025-Q4/hours.csv", {HR, PAYROLL}, 422),
     ("overtime.workbook", "GET", "/overtime/2025-Q4/workbook", BOOKKEEPERS, 422),
