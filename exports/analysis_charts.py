@@ -62,7 +62,7 @@ def add_charts(book: Workbook, sheet: Sheet, figures: ChartFigures, page: Page) 
         chart.width, chart.height = _WIDTH, _HEIGHT
         sheet.add_chart(chart, f"A{row}")
         if number:
-            sheet.row_breaks.append(Break(id=row - 1))
+            sheet.row_breaks.append(Break(id=row - 2))
 
 
 def _trends(data: _Data, figures: ChartFigures) -> list[Any]:
