@@ -66,6 +66,10 @@ class Permission(StrEnum):
     RELEASE = "release and close quarters"
     HOLD_PAYOUTS = "hold back single payouts"
     TAKE_PAYROLL = "take payroll files"
+    TAKE_ANALYSIS = "take the analysis of everybody's pay"
+    READ_OVERTIME = "read what overtime adds to bonuses"
+    STATE_HOURS = "state hours worked"
+    SET_OVERTIME = "say whose overtime is looked at"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
     READ_QUERIES = "read everybody's queries"
@@ -86,6 +90,7 @@ _READ = {
 }
 _TRY = {Permission.TRY_PLANS, Permission.KEEP_SCENARIOS}
 _LAYOUTS = {Permission.READ_LAYOUTS, Permission.WRITE_LAYOUTS}
+_OVERTIME = {Permission.READ_OVERTIME, Permission.STATE_HOURS}
 _FOLLOW = {Permission.SEE_TEAMS, Permission.FOLLOW_REVIEWS}
 _PERMISSIONS = {
     Role.EMPLOYEE: {Permission.READ_SCORES},
@@ -116,6 +121,9 @@ _PERMISSIONS = {
         Permission.PROPOSE_CORRECTIONS,
         Permission.RUN_JOBS,
         Permission.HOLD_PAYOUTS,
+        Permission.TAKE_ANALYSIS,
+        *_OVERTIME,
+        Permission.SET_OVERTIME,
     },
     Role.APPROVER: {
         *_READ,
@@ -145,6 +153,7 @@ _PERMISSIONS = {
         Permission.ASK_TO_REOPEN,
         Permission.RELEASE,
         Permission.HOLD_PAYOUTS,
+        *_OVERTIME,
     },
     Role.AUDITOR: {
         *_READ,
@@ -157,6 +166,8 @@ _PERMISSIONS = {
         Permission.READ_QUARTERS,
         Permission.REVIEW_ACCESS,
         Permission.SEE_READERS,
+        Permission.TAKE_ANALYSIS,
+        Permission.READ_OVERTIME,
         *_FOLLOW,
     },
     Role.ADMIN: {Permission.MANAGE_ACCOUNTS, Permission.REVIEW_ACCESS, Permission.RUN_JOBS},

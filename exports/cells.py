@@ -11,7 +11,7 @@ from typing import Any
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
-from comp.figures import exact_text
+from comp.figures import exact_text, fixed_text
 from comp.money import minor_unit_decimals
 
 Sheet = Any
@@ -21,6 +21,7 @@ Value = str | int | Fraction | date | None
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot carry. Tabs and line ends it can."""
 
+_LIKE_EXCEL = 12
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 FONT = "Calibri"
@@ -31,6 +32,8 @@ LABEL_FONT = Font(FONT, 11, color="5F6B7A")
 STRONG_FONT = Font(FONT, 11, bold=True)
 
 LEFT, RIGHT = Alignment("left"), Alignment("right")
+INDENTED = Alignment("left", indent=1)
+"""For text that stands at the right of a number."""
 
 TEXT_FORMAT, DAY_FORMAT, PERCENT_FORMAT, COUNT_FORMAT = "@", "yyyy-mm-dd", "0.00##%", "#,##0"
 ALARM_FORMAT = "[Red][<>0]#,##0;#,##0"
@@ -66,6 +69,16 @@ def money_format(currency: str) -> str:
 def decimals_format(decimals: int) -> str:
     """How numbers are shown at a fixed number of decimals."""
     return f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+
+
+def near(number: Fraction | None) -> Fraction | None:
+    """A number that a cell can hold: a ratio without an end, such as 1/3, to twelve decimals."""
+    return None if number is None else Fraction(fixed_text(number, _LIKE_EXCEL))
+
+
+def heading(text: str) -> str:
+    """A text as the title of a column: one line, without what XML cannot carry."""
+    return " ".join(_CONTROLS.sub("", text).split())
 
 
 def add_row(sheet: Sheet, contents: Iterable[Content]) -> None:

@@ -14,6 +14,7 @@ from web.state import State
 from web.views import (
     account,
     accounts,
+    analysis,
     answers,
     api,
     audit,
@@ -35,6 +36,7 @@ from web.views import (
     layouts,
     mails,
     metrics,
+    overtime,
     own,
     paid,
     passkeys,
@@ -71,9 +73,9 @@ _SIGNING_IN = (account, accounts, tokens, factors, passkeys, passwords, proof, p
 _PLANS = (plans, plan_editor, plan_files, plan_moves, plan_reading, guidance)
 _PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, runs, queries, payroll, delegations)
 _CHECKS = (data_check, waivers, calendar)
-_REVIEWED = (team, reviews)
+_REVIEWED = (team, reviews, analysis)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
-_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds)
+_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds, overtime)
 _KEEPING = (users, review, mails, jobs, audit, help_, api, health)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, corrections, *_REVIEWED, *_MEASURED, *_PAYROLL, *_KEEPING)
 

@@ -11,7 +11,7 @@ from datetime import datetime, time
 from comp.cadence import Cadence, Daily, Every
 from comp.db import Engine
 from comp.services.calculation import STEPS
-from web import releasing
+from web import analysing, releasing
 from web.chores import anchor, erase_comments, forecast, forget_old, send_mails
 from web.late_data import nightly as look_at_late_data
 from web.long_work import calculate, release, take_in
@@ -72,6 +72,7 @@ SCHEDULES = {
 ASKED = {
     each.kind: each
     for each in (
+        Asked("analysis", "Make an analysis", analysing.STEPS, analysing.analyse, "Ask for fewer quarters, or again."),
         Asked("calculate", "Calculate a quarter", STEPS, calculate, "Mend what it names, then calculate again."),
         Asked(
             "release", "Release a batch", releasing.STEPS, release, "Look at what the quarter pays, then release it."

@@ -43,6 +43,7 @@ _GROUPS = (
             Item("Reviews", "reviews.index", Permission.FOLLOW_REVIEWS),
             Item("Payouts", "payouts.index", Permission.LIST_PAYOUTS),
             Item("Runs", "runs.index", Permission.LIST_PAYOUTS),
+            Item("Analysis", "analysis.index", Permission.TAKE_ANALYSIS),
             Item("Standing in", "delegations.index", Permission.DELEGATE),
         ),
     ),
@@ -67,6 +68,7 @@ _GROUPS = (
         (
             Item("Batches", "payroll.index", Permission.TAKE_PAYROLL, ("releases", "paid")),
             Item("Corrections", "corrections.index", Permission.READ_PAYOUTS),
+            Item("Overtime", "overtime.index", Permission.READ_OVERTIME),
             Item("Layouts", "layouts.index", Permission.READ_LAYOUTS, ("layout_maps", "layout_files")),
         ),
     ),

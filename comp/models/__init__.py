@@ -20,6 +20,7 @@ from comp.models.identity import IdentityRow
 from comp.models.jobs import ClockRow, ForecastRow, JobRow
 from comp.models.made_files import MadeFileRow, MadePartRow
 from comp.models.mail import OutboxRow
+from comp.models.overtime import OvertimeHoursRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
 from comp.models.plans import PlanActRow, PlanReaderRow, PlanVersionRow, PlanWarningRow, RunPlanRow
@@ -98,6 +99,7 @@ __all__ = [
     "MadePartRow",
     "MappingRow",
     "OutboxRow",
+    "OvertimeHoursRow",
     "PaidConfirmationRow",
     "PaidDifferenceRow",
     "PasskeyRow",

@@ -18,6 +18,9 @@ DOWNLOADS = {
     "jobs.take",
     "releases.take",
     "team.file",
+    "team.workbook",
+    "overtime.template",
+    "overtime.workbook",
     "plan_files.download",
     "plan_reading.readers_file",
     "runs.workbook",
@@ -30,6 +33,8 @@ HELD = "/payouts/2026-Q2/010921"
 STRANGER = None
 ADMIN, MANAGER = PEOPLE[5][0], PEOPLE[7][0]
 WORK_OF_HR = {
+    "analysis.index",
+    "overtime.index",
     "answers.index",
     "corrections.index",
     "exclusions.index",

@@ -26,15 +26,20 @@ from web.cli.arguments import FILE, a_quarter
 from web.cli.context import actor, database, now, operator
 from web.cli.releases import write_files, write_released
 from web.cli.speech import tell_problems
+from web.cli.workbooks import COMMANDS
 from web.layout_words import in_words, rules, says
 
 _a_layout = click.argument("name", metavar="LAYOUT", help="A layout's id, as `loyaltypay layout list` prints it.")
 _a_file = click.argument("file", type=FILE, help="A layout as a YAML document.")
 
 
-@click.group(short_help="Write files for others: the payroll workbook, files for payroll systems.")
+@click.group(short_help="Write files for others: payroll, managers, HR.")
 def export() -> None:
-    """Write files for others: the payroll workbook, files for payroll systems."""
+    """Write files for others: what payroll loads, a team's workbook, HR's analysis, the overtime companion."""
+
+
+for _each in COMMANDS:
+    export.add_command(_each)
 
 
 @export.command("payroll", short_help="Write what payroll loads of a quarter.")

@@ -17,12 +17,23 @@ from comp.errors import ChangedError, NotFoundError, RefusedError
 from comp.periods import Quarter
 from comp.review import Row, Show, Sort, arranged
 from comp.roles import Permission
-from comp.services import adjusting, confirming, delegations, payouts, quarters, reads, review_progress, teams
+from comp.services import (
+    adjusting,
+    confirming,
+    delegations,
+    payouts,
+    quarters,
+    reads,
+    review_progress,
+    team_books,
+    teams,
+)
 from comp.services.adjusting import Ending
 from comp.services.confirming import Choice
 from comp.services.payouts import PersonView
 from comp.services.teams import TeamView
 from exports.comma_separated import comma_separated
+from exports.team_workbook import team_workbook
 from web.access import route
 from web.charts import Waterfall, waterfall_chart
 from web.forms.team import AdjustForm, ManyForm, RowForm
@@ -31,6 +42,7 @@ from web.state import account, engine, now
 blueprint = Blueprint("team", __name__)
 PAGE = 200
 _LONGEST_SEARCH, _PARTS = 100, 3
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOT_AS_SENT = "That did not arrive as it was sent. Load the page again, then choose."
 _SHOWN = {
     Show.NEEDS_ME: "needs me",
@@ -227,6 +239,19 @@ def file(quarter: Quarter) -> ResponseReturnValue:
         reads.note_taken(session, account(), f"team {quarter}", now(), rows=len(rows), manager=manager)
     content = io.BytesIO(comma_separated(_COLUMNS, map(_line, rows)))
     return send_file(content, mimetype="text/csv", as_attachment=True, download_name=f"team-{quarter}.csv")
+
+
+@route(blueprint, "/team/<quarter:quarter>/workbook", Permission.SEE_TEAMS, fresh=True)
+def workbook(quarter: Quarter) -> ResponseReturnValue:
+    """Everybody of the team that the page shows, whatever its filter, with why each gets it, as a workbook."""
+    with reading(engine()) as session:
+        sheets = team_books.team_sheets(session, account(), quarter, _asked(request.args).of, now())
+    if sheets is None:
+        return render_template("team_none.html", quarter=quarter)
+    with noting(engine()) as session:
+        team_books.note_taken(session, account(), sheets, now())
+    content = io.BytesIO(team_workbook(sheets))
+    return send_file(content, mimetype=_XLSX, as_attachment=True, download_name=sheets.file_name)
 
 
 def _line(row: Row) -> tuple[str | Decimal, ...]:
