@@ -68,6 +68,7 @@ class Permission(StrEnum):
     TAKE_PAYROLL = "take payroll files"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
+    BOOK_ACCRUALS = "book accruals, set exchange rates and accounts"
     READ_QUERIES = "read everybody's queries"
     ANSWER_QUERIES = "answer everybody's queries"
     READ_AUDIT = "read the audit chain"
@@ -116,6 +117,7 @@ _PERMISSIONS = {
         Permission.PROPOSE_CORRECTIONS,
         Permission.RUN_JOBS,
         Permission.HOLD_PAYOUTS,
+        Permission.BOOK_ACCRUALS,
     },
     Role.APPROVER: {
         *_READ,
@@ -145,6 +147,7 @@ _PERMISSIONS = {
         Permission.ASK_TO_REOPEN,
         Permission.RELEASE,
         Permission.HOLD_PAYOUTS,
+        Permission.BOOK_ACCRUALS,
     },
     Role.AUDITOR: {
         *_READ,
