@@ -159,9 +159,10 @@ class Accrual:
         share = self.share * minor
         return round_half_up(share.numerator, share.denominator)
 
-    def before_at(self, place: Place) -> int:
-        """What was taken before at a place."""
-        return sum(each.minor for each in self.booked_before if each.place == place)
+    @property
+    def taken_before(self) -> dict[Place, int]:
+        """What was taken before, by place."""
+        return {each.place: each.minor for each in self.booked_before}
 
     @property
     def gone(self) -> tuple[Place, ...]:
@@ -192,6 +193,16 @@ class StoredAccrual:
     def name(self) -> str:
         """What names it among all: `2026-Q2-A1`."""
         return accrual_name(self.accrual.quarter, self.number)
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether finance took it to book it."""
+        return self.taken_by is not None
+
+    @property
+    def file_name(self) -> str:
+        """How its workbook is called; one that nobody took says so."""
+        return f"accrual-{self.name}{'' if self.is_taken else '-preview'}.xlsx"
 
 
 def accrual_name(quarter: Quarter, number: int) -> str:

@@ -12,6 +12,7 @@ from web.state import State
 from web.views import (
     account,
     accounts,
+    accruals,
     answers,
     audit,
     calendar,
@@ -47,6 +48,7 @@ from web.views import (
     proof,
     quarters,
     queries,
+    rates,
     releases,
     review,
     reviews,
@@ -69,7 +71,7 @@ _PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, run
 _CHECKS = (data_check, waivers, calendar)
 _REVIEWED = (team, reviews)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
-_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds)
+_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds, accruals, rates)
 _KEEPING = (users, review, mails, jobs, audit, help_, health)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, corrections, *_REVIEWED, *_MEASURED, *_PAYROLL, *_KEEPING)
 

@@ -54,7 +54,7 @@ def require_sight(actor: Account, quarter: Quarter) -> None:
 
 
 def _seen(session: Session, quarter: Quarter, group: str) -> str:
-    return f"{exchange.last_number(session, quarter)} {group}"
+    return f"{quarter} {exchange.last_number(session, quarter)} {group}"
 
 
 def set_group_currency(session: Session, actor: Account, currency: str, now: datetime) -> None:

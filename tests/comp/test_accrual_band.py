@@ -1,4 +1,4 @@
-"""The band of a quarter's cost: of the sum, from answers drawn again, the same each time, and as wide as what is known."""
+"""The band of a quarter's cost: of the sum, from answers drawn again, and the same each time."""
 
 from dataclasses import replace
 
