@@ -19,10 +19,10 @@ _COLUMNS = (
     Column("Currency", 10),
     Column("Account", 14),
     Column("Cost centre", 14),
-    Column("Debit", 15, is_number=True),
-    Column("Credit", 15, is_number=True),
     Column("Text", 46),
     Column("Reference", 16),
+    Column("Debit", 15, is_number=True),
+    Column("Credit", 15, is_number=True),
 )
 
 
@@ -46,11 +46,10 @@ def cells(title: str, column: str, lines: int) -> str:
 
 def _row(stored: StoredAccrual, line: JournalLine) -> Iterator[Content]:
     yield from (str(line.part).capitalize(), stored.accrual.as_of, *line.ledger)
-    yield from (line.account or NOT_MAPPED, line.centre)
+    yield from (line.account or NOT_MAPPED, line.centre, _text(stored, line), stored.name)
     for minor in (line.debit, line.credit):
         amount = Money(minor, line.ledger.currency).amount if minor else None
         yield Styled(amount, money_format(line.ledger.currency))
-    yield from (_text(stored, line), stored.name)
 
 
 def _text(stored: StoredAccrual, line: JournalLine) -> str:

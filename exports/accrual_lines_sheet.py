@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from openpyxl import Workbook
 
 from comp.accrual_sheets import Accrual, AccrualLine
-from comp.accruals import Place
+from comp.accruals import Booking
 from comp.money import Money
 from exports.cells import COUNT_FORMAT, Content, Formula, Styled, add_row, money_format
 from exports.layout import Column, Page, add_list, name_table
@@ -16,6 +16,8 @@ _COLUMNS = (
     Column("Currency", 10),
     Column("Cost centre", 13),
     Column("Unit", 12),
+    Column("Expense account", 16),
+    Column("Liability account", 16),
     Column("People", 9, is_number=True),
     Column("Low", 15, is_number=True),
     Column("Expected cost of the quarter", 16, is_number=True),
@@ -23,8 +25,6 @@ _COLUMNS = (
     Column("Accrued", 15, is_number=True),
     Column("Taken before", 15, is_number=True),
     Column("Change", 15, is_number=True),
-    Column("Expense account", 16),
-    Column("Liability account", 16),
 )
 
 
@@ -42,8 +42,8 @@ def add(book: Workbook, accrual: Accrual, page: Page) -> None:
     sheet = add_list(book, SHEET, columns, page, fixed=4)
     for row, contents in enumerate(rows, start=2):
         shown = money_format(str(contents[1]))
-        change = Styled(Formula(f"I{row}-J{row}"), shown)
-        add_row(sheet, [*contents[:10], change, *contents[10:]])
+        change = Styled(Formula(f"K{row}-L{row}"), shown)
+        add_row(sheet, [*contents, change])
     name_table(sheet, SHEET, columns, len(rows))
 
 
@@ -60,11 +60,11 @@ def cells(column: str, accrual: Accrual) -> str:
 def _lines(accrual: Accrual) -> Iterator[list[Content]]:
     before = accrual.taken_before
     for line in accrual.lines:
-        yield [*_where(line.place), *_amounts(line, before.get(line.place, 0))]
+        yield [*_where(line.booking), *_amounts(line, before.get(line.place, 0))]
 
 
-def _where(place: Place) -> tuple[str, str, str, str]:
-    return place.company, place.currency, place.cost_centre, place.unit
+def _where(booking: Booking) -> tuple[str, ...]:
+    return *booking.place, booking.expense, booking.liability
 
 
 def _amounts(line: AccrualLine, before: int) -> Iterator[Content]:
@@ -72,7 +72,6 @@ def _amounts(line: AccrualLine, before: int) -> Iterator[Content]:
     yield Styled(line.people, COUNT_FORMAT)
     for minor in (line.low, line.expected, line.high, line.accrued, before):
         yield _money(minor, currency)
-    yield from (line.booking.expense, line.booking.liability)
 
 
 def _gone(accrual: Accrual) -> Iterator[list[Content]]:
@@ -81,7 +80,7 @@ def _gone(accrual: Accrual) -> Iterator[list[Content]]:
     for place in accrual.gone:
         booked = before[place]
         minors = [_money(minor, place.currency) for minor in (0, 0, 0, 0, booked.minor)]
-        yield [*_where(place), Styled(0, COUNT_FORMAT), *minors, booked.expense, booked.liability]
+        yield [*_where(booked), Styled(0, COUNT_FORMAT), *minors]
 
 
 def _money(minor: int, currency: str) -> Styled:

@@ -15,7 +15,7 @@ from exports.layout import Column, Page, add_header, add_sheet
 SHEET = "Rules"
 _COLUMNS = (Column("About", 22), Column("What it rests on", 104))
 _WRAPPED, _TOP = Alignment("left", "top", wrap_text=True), Alignment("left", "top")
-_CHARACTERS, _LINE = 100, 15.5
+_CHARACTERS, _LINE = 110, 15.5
 
 
 def add(book: Workbook, stored: StoredAccrual, group: GroupTotal | None, page: Page) -> None:

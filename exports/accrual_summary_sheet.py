@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from comp.accrual_sheets import Accrual, CurrencyTotal, StoredAccrual
 from comp.accruals import Ledger
-from comp.exchange import GroupTotal
+from comp.exchange import Converted, GroupTotal
 from comp.figures import counted, percent_text
 from exports import accrual_journal_sheet, accrual_lines_sheet
 from exports.accrual_journal_sheet import DELTA_SHEET, SHEET
@@ -47,7 +47,6 @@ _GROUP = (
     Column("Accrued", 16, is_number=True),
     Column("Rate", 16, is_number=True),
     Column("In the group currency", 16, is_number=True),
-    Column("Source", 16),
 )
 BASES = {
     "forecast": "forecast: calculated with what is known now; nothing of it is approved",
@@ -102,23 +101,23 @@ def _facts(stored: StoredAccrual) -> Iterator[tuple[str, str]]:
     before = f"accrual {accrual.before.number} of {accrual.before.as_of:%Y-%m-%d}" if accrual.before else "nothing"
     yield "Taken before", before
     missing = len(accrual.unmapped)
-    yield "Accounts", f"{counted(missing, 'one')} missing: see Rules" if missing else "all mapped"
+    yield "Accounts", f"{missing} missing: the sheet Rules names them" if missing else "all mapped"
 
 
 def _total(row: int, total: CurrencyTotal, accrual: Accrual) -> list[Content]:
     shown = money_format(total.currency)
     listed = {
-        column: Styled(Formula(_sum_of(column, accrual, row)), shown, STRONG_FONT if column == "I" else None)
-        for column in ("G", "I", "J")
+        column: Styled(Formula(_sum_of(column, accrual, row)), shown, STRONG_FONT if column == "K" else None)
+        for column in ("I", "K", "L")
     }
     there = Formula(_delta_of(accrual, row))
     return [
         total.currency,
         Styled(total.money(total.bounds.low).amount, shown),
-        listed["G"],
-        Styled(total.money(total.bounds.high).amount, shown),
         listed["I"],
-        listed["J"],
+        Styled(total.money(total.bounds.high).amount, shown),
+        listed["K"],
+        listed["L"],
         Styled(Formula(f"E{row}-F{row}"), shown, STRONG_FONT),
         Styled(there, shown),
         Styled(Formula(f'IF(ABS(G{row}-H{row})<0.00001,"OK","CHECK")'), alignment=RIGHT),
@@ -133,14 +132,14 @@ def _sum_of(column: str, accrual: Accrual, row: int) -> str:
 def _delta_of(accrual: Accrual, row: int) -> str:
     """What the journal's difference debits to expenses: its lines that have a cost centre."""
     lines = len(accrual.delta)
-    currency, centre, debit, credit = (accrual_journal_sheet.cells(DELTA_SHEET, each, lines) for each in "DFGH")
+    currency, centre, debit, credit = (accrual_journal_sheet.cells(DELTA_SHEET, each, lines) for each in "DFIJ")
     return f'SUMIFS({debit},{currency},$A{row},{centre},"?*")-SUMIFS({credit},{currency},$A{row},{centre},"?*")'
 
 
 def _books(row: int, ledger: Ledger, accrual: Accrual) -> list[Content]:
     """Debits and credits of one company's books; both entries of the journal together."""
     lines = len(accrual.journal)
-    company, currency, debit, credit = (accrual_journal_sheet.cells(SHEET, each, lines) for each in "CDGH")
+    company, currency, debit, credit = (accrual_journal_sheet.cells(SHEET, each, lines) for each in "CDIJ")
     shown = money_format(ledger.currency)
     sums = [Formula(f'SUMPRODUCT(({company}=$A{row}&"")*({currency}=$B{row})*{each})') for each in (debit, credit)]
     return [
@@ -159,11 +158,10 @@ def _write_group(sheet: Sheet, group: GroupTotal) -> None:
         add_row(
             sheet,
             [
-                part.amount.currency,
+                _labelled(part),
                 Styled(part.amount.amount, money_format(part.amount.currency)),
                 part.rate.rate if part.rate else 1,
                 Styled(part.in_group.amount, money_format(group.currency)),
-                part.rate.source if part.rate else "the group currency",
             ],
         )
     total = group.total
@@ -177,3 +175,8 @@ def _write_group(sheet: Sheet, group: GroupTotal) -> None:
         sheet,
         [Styled(label, font=STRONG_FONT), "", "", Styled(total.amount, money_format(group.currency), STRONG_FONT)],
     )
+
+
+def _labelled(part: Converted) -> str:
+    source = part.rate.source if part.rate else "the group currency"
+    return f"{part.amount.currency}, {source}" if source else part.amount.currency

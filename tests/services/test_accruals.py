@@ -206,7 +206,8 @@ def test_once_it_is_approved_and_released_it_is_what_is_paid(everywhere):
     approved = work_out(everywhere, LAST)
     assert (approved.basis, approved.run, expected(approved)) == (Basis.APPROVED, stored.name, paid(run))
     with writing(everywhere) as session:
-        payout_holds.hold_back(session, HR, Q3, "2", "Account is wrong", NOW)
+        seen = payout_holds.seen_pay(session, Q3, "2")
+        payout_holds.hold_back(session, HR, Q3, "2", (seen, "Account is wrong"), NOW)
     made = release(everywhere)
     found = work_out(everywhere, LAST)
     assert found.basis is Basis.RELEASED

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from comp.errors import Problem
 from comp.exchange import Rate
@@ -81,7 +81,7 @@ class BlockForm(FlaskForm):
     """Rates as they are pasted out of a table."""
 
     seen = SeenField()
-    block = TextAreaField("Rates", [InputRequired("Paste at least one line."), Length(max=_LONGEST_BLOCK)])
+    block = TextAreaField("Rates", [DataRequired("Paste at least one line."), Length(max=_LONGEST_BLOCK)])
     is_sure = BooleanField(_SURE)
 
     def rates(self) -> tuple[list[Rate], list[Problem]]:
