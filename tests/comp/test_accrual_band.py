@@ -136,3 +136,13 @@ def test_the_ends_of_intervals_follow_what_is_better_and_leave_what_is_stated():
     end = AtEnd(readings, is_best=True)
     assert end.place("top", "U") == readings.place("top", "U")
     assert end.personal(reading, "1") == readings.personal(reading, "1")
+
+
+def test_a_stated_score_is_at_both_ends():
+    plan = plan_document(components=[{"id": "c", "name": "C", "share": "100%", "measures": [measure("k")]}])
+    stated = [{"unit": unit, "quarter": "2025-Q3", "metric": "k", "value": "50"} for unit in ("U", "V")]
+    facts = two_units(metrics={"k": {"statistic": "value", "decimals": 1}}, results=stated, plans=[plan])
+    readings = Readings(facts, Organisation(facts.units))
+    reading = next(facts.plans[0].readings())
+    ends = [AtEnd(readings, is_best=each).find(reading, "U") for each in (False, True)]
+    assert ends == [readings.find(reading, "U")] * 2
