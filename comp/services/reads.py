@@ -20,6 +20,11 @@ def note_read(session: Session, actor: Account, quarter: Quarter, employees: Col
         audit.note(session, actor.email, now, "read", f"payouts {quarter}", people=len(others))
 
 
+def note_costs_read(session: Session, actor: Account, what: str, now: datetime, **details: int) -> None:
+    """Note that the actor was shown what units cost: a small unit's cost is somebody's pay."""
+    audit.note(session, actor.email, now, "read", what, **details)
+
+
 def note_taken(session: Session, actor: Account, what: str, now: datetime, **details: str | int) -> None:
     """Note that the actor took a file away."""
     audit.note(session, actor.email, now, "download", what, **details)

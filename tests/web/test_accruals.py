@@ -112,6 +112,9 @@ def test_an_accrual_is_worked_out_mapped_taken_and_reversed_by_the_next(payroll,
     assert "before" not in visit(AUDITOR).get(ACCRUALS).heading
     with reading(database) as session:
         assert audit.verify(session, ()).broken is None
+        acts = [each.entry.action for each in reversed(audit.search(session, "accrual 2025-Q4-A2", 1))]
+    assert acts[:2] == ["work out", "read"], "who was shown what units cost is noted"
+    assert "take" in acts
 
 
 def test_days_that_do_not_fit_are_refused_in_words(payroll):

@@ -37,6 +37,15 @@ def index() -> ResponseReturnValue:
         quarter = chosen_quarter(known) or known[0]
         listed = accruals.list_of(session, account(), quarter)
         stored = accruals.find(session, account(), quarter, listed[0].number) if listed else None
+    return _shown(quarter, stored)
+
+
+def _shown(quarter: Quarter, stored: StoredAccrual | None) -> str:
+    """The page of an accrual, of which the audit chain knows before it is shown."""
+    if stored:
+        with noting(engine()) as session:
+            lines = len(stored.accrual.lines)
+            reads.note_costs_read(session, account(), f"accrual {stored.name}", now(), lines=lines)
     return _page(quarter, stored)
 
 
@@ -96,7 +105,7 @@ def show(quarter: Quarter, number: int) -> ResponseReturnValue:
     """One accrual: totals with their band, lines, journal, and what it rests on."""
     with reading(engine()) as session:
         stored = accruals.find(session, account(), quarter, number)
-    return _page(quarter, stored)
+    return _shown(quarter, stored)
 
 
 @route(blueprint, f"/accruals/<quarter:quarter>/<{_NUMBER}>/take", Permission.BOOK_ACCRUALS, ("POST",), fresh=True)
