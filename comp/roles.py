@@ -72,6 +72,7 @@ class Permission(StrEnum):
     SET_OVERTIME = "say whose overtime is looked at"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
+    BOOK_ACCRUALS = "book accruals, set exchange rates and accounts"
     READ_QUERIES = "read everybody's queries"
     ANSWER_QUERIES = "answer everybody's queries"
     READ_AUDIT = "read the audit chain"
@@ -124,6 +125,7 @@ _PERMISSIONS = {
         Permission.TAKE_ANALYSIS,
         *_OVERTIME,
         Permission.SET_OVERTIME,
+        Permission.BOOK_ACCRUALS,
     },
     Role.APPROVER: {
         *_READ,
@@ -154,6 +156,7 @@ _PERMISSIONS = {
         Permission.RELEASE,
         Permission.HOLD_PAYOUTS,
         *_OVERTIME,
+        Permission.BOOK_ACCRUALS,
     },
     Role.AUDITOR: {
         *_READ,

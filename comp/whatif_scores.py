@@ -116,10 +116,10 @@ def _bands(costs: Sequence[Amounts]) -> Iterator[Band]:
     for currency in sorted({currency for each in costs for currency in each}):
         amounts = sorted(float(each.get(currency, _NOTHING)) for each in costs)
         expected = math.fsum(amounts) / len(amounts)
-        yield Band(currency, _quantile(amounts, _TAIL), expected, _quantile(amounts, 1 - _TAIL))
+        yield Band(currency, quantile(amounts, _TAIL), expected, quantile(amounts, 1 - _TAIL))
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float:
+def quantile(ordered: Sequence[float], share: float) -> float:
     """The value at a share of the way through, between neighbours in proportion."""
     place = share * (len(ordered) - 1)
     below = math.floor(place)

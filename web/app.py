@@ -14,6 +14,7 @@ from web.state import State
 from web.views import (
     account,
     accounts,
+    accruals,
     analysis,
     answers,
     api,
@@ -52,6 +53,7 @@ from web.views import (
     proof,
     quarters,
     queries,
+    rates,
     releases,
     review,
     reviews,
@@ -75,7 +77,7 @@ _PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, run
 _CHECKS = (data_check, waivers, calendar)
 _REVIEWED = (team, reviews, analysis)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
-_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds, overtime)
+_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds, overtime, accruals, rates)
 _KEEPING = (users, review, mails, jobs, audit, help_, api, health)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, corrections, *_REVIEWED, *_MEASURED, *_PAYROLL, *_KEEPING)
 

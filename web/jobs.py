@@ -10,11 +10,12 @@ from datetime import datetime, time
 
 from comp.cadence import Cadence, Daily, Every
 from comp.db import Engine
+from comp.services.accrual_costs import STEPS as ACCRUAL_STEPS
 from comp.services.calculation import STEPS
 from web import analysing, releasing
 from web.chores import anchor, erase_comments, forecast, forget_old, send_mails
 from web.late_data import nightly as look_at_late_data
-from web.long_work import calculate, release, take_in
+from web.long_work import accrue, calculate, release, take_in
 from web.nightly_check import nightly
 from web.query_reminders import remind as remind_queries
 from web.reminders import escalate as escalate_reviews
@@ -77,6 +78,7 @@ ASKED = {
         Asked(
             "release", "Release a batch", releasing.STEPS, release, "Look at what the quarter pays, then release it."
         ),
+        Asked("accrual", "Work out an accrual", ACCRUAL_STEPS, accrue, "Mend what it names, then work it out again."),
         Asked("import", "Take a file in", ("Read and store the file",), take_in, "Look at its dry run on Imports."),
     )
 }

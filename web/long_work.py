@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from comp.accrual_sheets import StoredAccrual
 from comp.db import Session, reading
 from comp.errors import RefusedError
 from comp.figures import counted
@@ -14,6 +15,7 @@ from comp.services.payroll import Told
 from comp.services.releases import Wish
 from importers.payroll_layouts import built_in_layouts
 from web import intake, releasing
+from web.accruing import words_of, work_out
 from web.calculating import calculate_and_store
 from web.releasing import Hearing, release_batch
 from web.work import Work
@@ -44,6 +46,18 @@ def release(work: Work) -> None:
 
     wish = Wish(None, chosen, Told(day, asked["batch"]), asked["seen"])
     release_batch(work.engine, actor, quarter, wish, datetime.now(UTC), Hearing(work.tell, ending))
+
+
+def accrue(work: Work) -> None:
+    """Work out what a quarter has accrued. The accrual and the end of its job are stored together."""
+    quarter, as_of = Quarter.parse(work.job.arguments["quarter"]), date.fromisoformat(work.job.arguments["as_of"])
+    with reading(work.engine) as session:
+        actor = access.find_account_by_email(session, work.job.asked_by)
+
+    def ending(session: Session, stored: StoredAccrual) -> None:
+        work.finish(session, words_of(stored), f"/accruals/{quarter}/{stored.number}")
+
+    work_out(work.engine, actor, (quarter, as_of), datetime.now(UTC), work.tell, ending)
 
 
 def take_in(work: Work) -> None:

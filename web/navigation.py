@@ -69,6 +69,8 @@ _GROUPS = (
             Item("Batches", "payroll.index", Permission.TAKE_PAYROLL, ("releases", "paid")),
             Item("Corrections", "corrections.index", Permission.READ_PAYOUTS),
             Item("Overtime", "overtime.index", Permission.READ_OVERTIME),
+            Item("Accruals", "accruals.index", Permission.READ_PAYOUTS),
+            Item("Exchange rates", "rates.index", Permission.READ_PAYOUTS),
             Item("Layouts", "layouts.index", Permission.READ_LAYOUTS, ("layout_maps", "layout_files")),
         ),
     ),

@@ -10,7 +10,7 @@ from pathlib import Path
 from babel.dates import format_date, format_time
 from flask import Flask, g, request, url_for
 
-from comp.figures import decimal_text, fixed_text
+from comp.figures import decimal_text, exact_text, fixed_text
 from comp.locales import ENGLISH
 from comp.money import Money, paid
 from comp.periods import Span
@@ -40,6 +40,7 @@ def install(app: Flask) -> None:
         moment=moment,
         money=money,
         percent=percent,
+        rate=rate,
         plain=plain,
         rough=rough,
         score=score,
@@ -109,6 +110,11 @@ def percent(ratio: Fraction | None, places: int = 1) -> str:
 def aligned(ratio: Fraction | None) -> str:
     """A ratio as a percentage for a column, always with one decimal, so that the points stand below each other."""
     return "–" if ratio is None else f"{readers().written(fixed_text(ratio * 100, 1))}{THIN}%"
+
+
+def rate(value: Fraction) -> str:
+    """An exchange rate, with all the decimals that it was typed with."""
+    return readers().written(exact_text(value))
 
 
 def rough(ratio: float) -> str:

@@ -1,5 +1,14 @@
 """The tables: rows only, with a constraint for every rule that SQL can hold. What they mean is in the facts."""
 
+from comp.models.accruals import (
+    AccrualAccountsRow,
+    AccrualLineRow,
+    AccrualRow,
+    AccrualTakenRow,
+    AccrualTotalRow,
+    ExchangeRateRow,
+    GroupCurrencyRow,
+)
 from comp.models.api import ApiAnswerRow, ApiTokenRow
 from comp.models.audit import AuditRow
 from comp.models.base import main_units, minor_units, read_exact
@@ -67,6 +76,11 @@ __all__ = [
     "AbsenceRow",
     "AccountRoleRow",
     "AccountRow",
+    "AccrualAccountsRow",
+    "AccrualLineRow",
+    "AccrualRow",
+    "AccrualTakenRow",
+    "AccrualTotalRow",
     "AdjustmentEndRow",
     "AdjustmentLimitRow",
     "AdjustmentRow",
@@ -85,12 +99,14 @@ __all__ = [
     "DelegationRow",
     "DeviceRow",
     "DifferenceAnswerRow",
+    "ExchangeRateRow",
     "ExclusionAnswerRow",
     "ExclusionRow",
     "FactorRow",
     "ForecastRow",
     "FundingLineRow",
     "FundingPoolRow",
+    "GroupCurrencyRow",
     "GuaranteeRow",
     "IdentityRow",
     "JobRow",

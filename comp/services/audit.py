@@ -18,6 +18,7 @@ PAGE = 100
 _LOOKS = ("read", "download", "refuse", "replay")
 _NO_INPUTS = (
     "account",
+    "accrual",
     "adjustment",
     "calendar",
     "comment",
@@ -31,6 +32,7 @@ _NO_INPUTS = (
     "proposal",
     "quarter",
     "query",
+    "rates",
     "release",
     "review",
     "session",

@@ -65,12 +65,12 @@ def batch_content(session: Session, actor: Account, quarter: Quarter) -> BatchCo
     entitled = settle_run(session, stored)
     settlement = with_holds(session, entitled)
     released = releases.released_lines(session, quarter)
-    lines = unreleased(paid_lines(settlement, _places(session, run, settlement)), released)
+    lines = unreleased(paid_lines(settlement, booked_at(session, run, settlement)), released)
     number = len(releases.list_releases(session, quarter)) + 1
     return BatchContent(stored, run, settlement, entitled.sha256, tuple(lines), released, number)
 
 
-def _places(session: Session, run: Run, settlement: Settlement) -> dict[tuple[Key, Quarter], Weights]:
+def booked_at(session: Session, run: Run, settlement: Settlement) -> dict[tuple[Key, Quarter], Weights]:
     """Where pay is booked: as the run says; of other quarters as it was booked then, of whom no run pays as before."""
     places = places_of(run)
     lacking: dict[Quarter, set[str]] = {}

@@ -1,6 +1,7 @@
 """What the pools in force make of each payout of a run, and what keeps a run from being scaled to one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlmodel import Session
@@ -10,8 +11,8 @@ from comp.figures import decimal_text, grouped
 from comp.funding import Funding, Pool, fund, fund_at
 from comp.money import Money, minor_unit_decimals
 from comp.periods import Quarter
-from comp.results import StoredRun
-from comp.settlement import Additions, Key, LineKind, SettledLine, Settlement
+from comp.results import Run, StoredRun
+from comp.settlement import Additions, Earned, Key, LineKind, SettledLine, Settlement
 from comp.store import funding, run_totals, runs
 from comp.store.funding import FundedLine, StoredPool
 
@@ -54,6 +55,36 @@ def _applied(session: Session, run: StoredRun, counting: StoredRun | None, store
     if factor is None:
         return None
     return fund_at(list(runs.load_earned(session, run.id)), stored.pool, factor, _step(session, run, stored.currency))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the pools in force would make of a run that is not stored; `refused` says why others do not suffice."""
+
+    additions: Additions
+    pools: Mapping[str, Pool]
+    refused: tuple[str, ...]
+
+
+def expected(session: Session, run: Run) -> Expected:
+    """What the pools in force would make of a run that nobody stored."""
+    earned = [Earned(each.employee, each.name, each.amount) for each in run.payouts]
+    additions: dict[Key, list[SettledLine]] = {}
+    pools, refused = {}, []
+    for stored in (each for each in funding.load_pools(session, run.quarter) if each.is_in_force):
+        minor_units = 10 ** minor_unit_decimals(stored.currency)
+        step = int(dict(run.round_to).get(stored.currency, Fraction(1, minor_units)) * minor_units)
+        try:
+            made = fund(earned, stored.pool, step)
+        except ValueError as error:
+            refused.append(str(error))
+            continue
+        pools[stored.currency] = stored.pool
+        for each in made.funded:
+            amounts = each.earned.minor, each.protected.minor, each.paid.minor
+            line = FundedLine(each.employee, stored.currency, stored.id, *amounts, made.factor)
+            additions[Key(each.employee, stored.currency)] = [_line(run.quarter, line)]
+    return Expected(additions, pools, tuple(refused))
 
 
 def stands_against(session: Session, run: StoredRun) -> list[str]:

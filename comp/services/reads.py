@@ -29,6 +29,11 @@ def note_people(session: Session, actor: Account, employees: Collection[str], no
         audit.note(session, actor.email, now, "read", "people", people=len(others))
 
 
+def note_costs_read(session: Session, actor: Account, what: str, now: datetime, **details: int) -> None:
+    """Note that the actor was shown what units cost: a small unit's cost is somebody's pay."""
+    audit.note(session, actor.email, now, "read", what, **details)
+
+
 def note_taken(session: Session, actor: Account, what: str, now: datetime, **details: str | int) -> None:
     """Note that the actor took a file away."""
     audit.note(session, actor.email, now, "download", what, **details)

@@ -1,11 +1,14 @@
 """What a quarter pays: its run, and everything that was added to it since, in the order in which lines are made."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
 from sqlmodel import Session
 
-from comp.results import StoredRun
+from comp.paid_lines import settled_run
+from comp.results import Origin, Run, StoredRun
+from comp.roles import CLOCK
 from comp.services import funding_lines, guarantee_lines
 from comp.services.adjustment_lines import adjustment_lines
 from comp.services.correction_lines import correction_lines
@@ -43,6 +46,16 @@ def settle_own(
     for step in STEPS if steps is None else steps:
         settlement = settlement.plus(step(session, run, settlement))
     return settlement
+
+
+def settle_expected(session: Session, run: Run, funded: Additions) -> Settlement:
+    """What would be paid of a run that nobody stored, with what the pools make of it and all other steps."""
+    unstored = StoredRun(0, run.quarter, 0, Origin("", "", (), CLOCK, datetime.min.replace(tzinfo=UTC)))
+    settlement = settled_run(run).plus(funded)
+    for step in STEPS[1:]:
+        settlement = settlement.plus(step(session, unstored, settlement))
+    lines, names = correction_lines(session, unstored, settlement, None, settle_own)
+    return settlement.plus(lines, names)
 
 
 def before_guarantees(session: Session) -> Before:

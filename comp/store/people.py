@@ -248,3 +248,16 @@ def save_personal_results(session: Session, records: Iterable[PersonalResultReco
 def count_people(session: Session) -> int:
     """How many people are known, whenever they were employed."""
     return session.scalar(select(func.count()).select_from(PersonRow)) or 0
+
+
+def currencies(session: Session, days: Span) -> set[str]:
+    """Every currency that somebody has a target in on some of these days."""
+    table = columns_of(AssignmentRow)
+    query = select(table.currency).where(table.start_on < days.end, table.end_on > days.start).distinct()
+    return set(session.scalars(query))
+
+
+def cost_centres(session: Session) -> set[str]:
+    """Every cost centre that an assignment names."""
+    found = session.scalars(select(columns_of(AssignmentRow).cost_centre).distinct())
+    return {centre for centre in found if centre}

@@ -45,6 +45,7 @@ def test_every_command_is_there():
         "run replay",
         "compare",
         "export",
+        "export accrual",
         "export payroll",
         "export team",
         "export analysis",

@@ -40,6 +40,7 @@ DRAFT, PUBLISHED = "/plans/service@2026-01-01", "/plans/service@2025-01-01"
 IN_THE_PLAN = {MANAGER, PEER, EMPLOYEE, DELEGATE, LEAD}
 """Those who are in Lisbon or Faro."""
 IN_THE_PLAN_OR_ABOVE = LEADERS | {DELEGATE}
+BOOKING = {HR, PAYROLL}
 BOOKKEEPERS = {HR, PAYROLL, AUDITOR}
 ADP = "/payroll/layouts/adp-workforce-now"
 PAY_FILE = "/payroll/layouts/generic-csv/2025-Q4/payroll-2025-Q4-R1.csv"
@@ -217,6 +218,17 @@ MATRIX = [
     ("runs.replay", "POST", "/runs/2025-Q4/1/replay", {AUDITOR}, 302),
     ("runs.compare", "GET", "/runs/compare", READERS | LEADERS | {DELEGATE}, 200),
     ("runs.workbook", "GET", "/runs/compare/workbook", READERS, 200),
+    ("accruals.index", "GET", "/accruals?quarter=2025-Q4", READERS, 200),
+    ("accruals.make", "POST", "/accruals/2025-Q4", BOOKING, 422),
+    ("accruals.show", "GET", "/accruals/2025-Q4/1", READERS, 404),
+    ("accruals.take", "POST", "/accruals/2025-Q4/1/take", BOOKING, 404),
+    ("accruals.workbook", "GET", "/accruals/2025-Q4/1/workbook", READERS, 404),
+    ("accruals.accounts", "GET", "/accruals/accounts", READERS, 200),
+    ("accruals.save_accounts", "POST", "/accruals/accounts", BOOKING, 409),
+    ("rates.index", "GET", "/rates?quarter=2025-Q4", READERS, 200),
+    ("rates.set_group", "POST", "/rates/group-currency/2025-Q4", BOOKING, 422),
+    ("rates.save", "POST", "/rates/2025-Q4", BOOKING, 422),
+    ("rates.save_block", "POST", "/rates/2025-Q4/block", BOOKING, 422),
     ("corrections.index", "GET", "/corrections", READERS, 200),
     ("corrections.look", "POST", "/corrections/2025-Q3/look", {HR}, 422),
     ("corrections.calculate", "POST", "/corrections/2025-Q3/calculate", {HR}, 422),
@@ -325,6 +337,8 @@ FRESH = {
     "payout_holds.hold": "keeps somebody's pay",
     "payout_holds.lift": "decides what is paid",
     "runs.workbook": "takes pay away",
+    "accruals.take": "decides what finance books",
+    "accruals.workbook": "takes pay away",
     "layouts.change": "decides what payroll takes",
     "layouts.save": "decides what payroll takes",
     "layouts.remove": "decides what payroll takes",
@@ -435,6 +449,11 @@ UNFRESH = {
     "mails.retry": "sends what was to be sent",
     "jobs.cancel": "lets one's own work end without a result",
     "jobs.run_now": "does now what is done by itself anyway",
+    "accruals.make": "works out what nobody books before it is taken",
+    "accruals.save_accounts": "changes on which accounts accruals are booked, and pays nobody",
+    "rates.set_group": "changes totals for information: no payout is converted",
+    "rates.save": "changes totals for information: no payout is converted",
+    "rates.save_block": "changes totals for information: no payout is converted",
     "paid.answer": "says what became of a difference, and changes no pay",
 }
 """Every other route that changes something, and why it needs no new proof."""

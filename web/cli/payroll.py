@@ -22,6 +22,7 @@ from exports.payroll_workbook import payroll_workbook
 from importers.documents import read_yaml
 from importers.payroll_layouts import built_in_layouts
 from importers.places import located
+from web.cli.accruals import export_accrual
 from web.cli.arguments import FILE, a_quarter
 from web.cli.context import actor, database, now, operator
 from web.cli.releases import write_files, write_released
@@ -68,6 +69,9 @@ def export_payroll(quarter: Quarter, layout: str, out: Path, pay_date: datetime 
         _write_workbook(quarter, out)
     else:
         _write_layout(quarter, layout, out, Told(pay_date.date() if pay_date else None, batch))
+
+
+export.add_command(export_accrual)
 
 
 def _write_layout(quarter: Quarter, layout: str, out: Path, told: Told) -> None:

@@ -10,6 +10,7 @@ from comp.periods import Quarter
 from comp.roles import Permission
 from comp.services import (
     calculation,
+    exchange,
     exclusions,
     forecasts,
     overview,
@@ -53,6 +54,8 @@ def show() -> ResponseReturnValue:
         ready, unread = _ready(session), _unread(session)
         held_back = payout_holds.open_holds(session, quarter)
         asked = queries.count_waiting(session, account())
+        paid = [each.total.amount for each in seen.paid] if seen else []
+        group = exchange.group_total(session, quarter, paid)
         expected = forecasts.expected(session, account(), quarter, view.run)
     return render_template(
         "home.html",
@@ -68,6 +71,7 @@ def show() -> ResponseReturnValue:
         held_back=held_back,
         asked=asked,
         expected=expected,
+        group=group,
         spread=histogram(seen.spread) if seen else None,
     )
 

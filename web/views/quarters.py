@@ -10,7 +10,7 @@ from comp.db import Session, reading, writing
 from comp.errors import ChangedError, RefusedError
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import board, quarters, workflow
+from comp.services import board, exchange, quarters, workflow
 from comp.services.workflow import Seen
 from comp.settlement import LineKind
 from comp.workflow import MOVES, Act
@@ -68,8 +68,11 @@ def look(quarter: Quarter) -> ResponseReturnValue:
     with reading(engine()) as session:
         found = board.for_approval(session, account(), quarter, now())
         shown = board.board(session, account(), quarter, now())
+        group = exchange.group_total(session, quarter, [total.payable for total in found.totals])
     form = QuarterForm(data={"changes": str(found.seen.changes), "sha256": found.seen.sha256})
-    return render_template("approve.html", quarter=quarter, found=found, board=shown, form=form, kinds=_kinds(found))
+    return render_template(
+        "approve.html", quarter=quarter, found=found, board=shown, form=form, kinds=_kinds(found), group=group
+    )
 
 
 @route(blueprint, "/quarters/<quarter:quarter>/approve", MOVES[Act.APPROVE].needs, ("POST",), fresh=True)

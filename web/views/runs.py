@@ -11,7 +11,7 @@ from comp.errors import NotFoundError
 from comp.periods import Quarter
 from comp.results import RunName, StoredRun
 from comp.roles import Permission
-from comp.services import comparisons, reads, replays, run_history
+from comp.services import comparisons, exchange, reads, replays, run_history
 from comp.services.comparisons import Pair
 from comp.services.replays import Replay
 from exports.compare_workbook import compare_workbook
@@ -38,8 +38,9 @@ def show(quarter: Quarter, number: int) -> ResponseReturnValue:
     """One run: totals, distribution, holds, and what it was made of."""
     with reading(engine()) as session:
         view = run_history.view(session, account(), RunName(quarter, number), now())
+        group = exchange.group_total(session, quarter, [total.amount for total in view.line.totals])
     _note(quarter, (hold.employee for hold in view.held))
-    return render_template("run.html", view=view, run=view.line.run, spread=histogram(view.spread))
+    return render_template("run.html", view=view, run=view.line.run, group=group, spread=histogram(view.spread))
 
 
 @route(blueprint, "/runs/<quarter:quarter>/<int:number>/replay", Permission.READ_AUDIT, ("POST",))
