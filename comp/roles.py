@@ -66,6 +66,7 @@ class Permission(StrEnum):
     RELEASE = "release and close quarters"
     HOLD_PAYOUTS = "hold back single payouts"
     TAKE_PAYROLL = "take payroll files"
+    TAKE_STATEMENTS = "take everybody's statements"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
     READ_QUERIES = "read everybody's queries"
@@ -116,6 +117,7 @@ _PERMISSIONS = {
         Permission.PROPOSE_CORRECTIONS,
         Permission.RUN_JOBS,
         Permission.HOLD_PAYOUTS,
+        Permission.TAKE_STATEMENTS,
     },
     Role.APPROVER: {
         *_READ,
@@ -141,6 +143,7 @@ _PERMISSIONS = {
         *_READ_PAY,
         *_LAYOUTS,
         Permission.TAKE_PAYROLL,
+        Permission.TAKE_STATEMENTS,
         Permission.READ_QUARTERS,
         Permission.ASK_TO_REOPEN,
         Permission.RELEASE,
