@@ -52,6 +52,7 @@ from web.views import (
     reviews,
     runs,
     scores,
+    statements,
     targets,
     team,
     users,
@@ -69,7 +70,7 @@ _PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, run
 _CHECKS = (data_check, waivers, calendar)
 _REVIEWED = (team, reviews)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
-_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds)
+_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds, statements)
 _KEEPING = (users, review, mails, jobs, audit, help_, health)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, corrections, *_REVIEWED, *_MEASURED, *_PAYROLL, *_KEEPING)
 

@@ -38,7 +38,7 @@ def _environment() -> Environment:
     return made
 
 
-def html(template: str, locale: str | None, styles: str = "", **shown: object) -> str:
+def html(template: str, locale: str | None, *, styles: str = "", **shown: object) -> str:
     """A page for paper, with numbers as a reader writes them; `styles` is what its head says of looks."""
     with read_by(locale):
         return _environment().get_template(template).render(styles=Markup(styles), **shown)  # noqa: S704 - our own
@@ -51,7 +51,7 @@ def _maker() -> PdfMaker:
 
 def pdf(template: str, locale: str | None, **shown: object) -> bytes:
     """The page as a PDF. Raises `UnavailableError` where PDFs cannot be made here."""
-    return _maker().pdf(html(template, locale, **shown))
+    return _maker().pdf(html(template, locale, styles="", **shown))
 
 
 @cache
@@ -62,7 +62,7 @@ def _whole_style() -> str:
 
 def page(template: str, locale: str | None, **shown: object) -> bytes:
     """The page as a file that stands by itself: it needs no other, and asks nobody for anything."""
-    return html(template, locale, _whole_style(), **shown).encode()
+    return html(template, locale, styles=_whole_style(), **shown).encode()
 
 
 def made(template: str, locale: str | None, **shown: object) -> tuple[bytes, str]:

@@ -1,7 +1,7 @@
 """Statements as files: one, and all of a quarter in one ZIP, made by a job or a command."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,17 +71,13 @@ def write_zip(engine: Engine, wanted: Wanted, path: Path, now: datetime, told: T
         people, seen = statements.people_of(session, actor, quarter, now), statements.fingerprint(session, quarter)
     if not people:
         raise RefusedError(f"{quarter} pays nobody, so there are no statements of it.")
-    names, done = safe_names(people), 0
+    done = 0
     try:
         with growing_archive(path) as add:
-            for some in chunks(people, _AT_ONCE):
-                with reading(engine) as session:
-                    found = statements.load(session, actor, quarter, some, now)
-                for view in found:
-                    told(done, len(people))
-                    content, ending = statement_file(view, actor.locale, wanted.address)
-                    add(f"{quarter}/{names[view.employee]}{ending}", content)
-                    done += 1
+            for name, content in _files(engine, wanted, people, now):
+                told(done, len(people))
+                add(name, content)
+                done += 1
     except OSError as error:
         raise LoyaltyPayError(f"The statements cannot be written: {error.strerror}. Nothing is left of them.") from None
     told(done, len(people))
@@ -89,6 +85,17 @@ def write_zip(engine: Engine, wanted: Wanted, path: Path, now: datetime, told: T
         if statements.fingerprint(session, quarter) != seen:
             raise ChangedError(f"{quarter} was changed while its statements were made. Make them again.")
     return done
+
+
+def _files(engine: Engine, wanted: Wanted, people: Sequence[str], now: datetime) -> Iterator[tuple[str, bytes]]:
+    """Each statement under its name in the ZIP; only some are in memory at once."""
+    names = safe_names(people)
+    for first in range(0, len(people), _AT_ONCE):
+        with reading(engine) as session:
+            found = statements.load(session, wanted.actor, wanted.quarter, people[first : first + _AT_ONCE], now)
+        for view in found:
+            content, ending = statement_file(view, wanted.actor.locale, wanted.address)
+            yield f"{wanted.quarter}/{names[view.employee]}{ending}", content
 
 
 def make(work: Work) -> None:
@@ -99,7 +106,7 @@ def make(work: Work) -> None:
         actor = access.find_account_by_email(session, work.job.asked_by)
     if Permission.TAKE_STATEMENTS not in actor.permissions:
         raise RefusedError("Your roles do not let you take everybody's statements any more.")
-    wanted, moment = Wanted(actor, quarter, work.machine.address or ""), datetime.now(UTC)
+    wanted, moment = Wanted(actor, quarter, work.machine.address), datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="statements-") as folder:
         path = Path(folder) / zip_name(quarter)
         number = write_zip(work.engine, wanted, path, moment, lambda done, total: work.tell(_MAKE, done, total))

@@ -11,12 +11,13 @@ from comp.periods import Quarter
 from comp.roles import Permission
 from comp.services import queries, reads, statements
 from comp.services.statements import Statement
+from exports.archive import safe_name
 from exports.pdf import has_pdf
 from web import statement_files
 from web.access import route
 from web.starting import started
 from web.state import account, engine, now, state
-from web.statement_files import drawings, file_name
+from web.statement_files import drawings
 
 blueprint = Blueprint("statements", __name__)
 
@@ -72,5 +73,11 @@ def pdf(quarter: Quarter, employee: str) -> ResponseReturnValue:
         with noting(engine()) as session:
             reads.note_taken(session, account(), f"statement {quarter} {view.employee}", now())
     content, ending = statement_files.statement_file(view, account().locale, state().settings.address)
-    called = f"statement-{quarter}-{file_name(view.employee)}{ending}"
+    called = f"statement-{quarter}-{safe_name(view.employee)}{ending}"
     return send_file(io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=called)
+
+
+@route(blueprint, "/statement-files/<quarter:quarter>", Permission.TAKE_STATEMENTS, ("POST",), fresh=True)
+def make_all(quarter: Quarter) -> ResponseReturnValue:
+    """Let a worker make all statements of a quarter as one ZIP."""
+    return started("statements", quarter=str(quarter))
