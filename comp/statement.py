@@ -1,4 +1,4 @@
-"""The parts of a statement: what one person is paid in one currency, and the numbers that made it, as people read them."""
+"""The parts of a statement: what one person is paid in one currency, and the numbers that made it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

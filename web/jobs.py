@@ -20,6 +20,7 @@ from web.query_reminders import remind as remind_queries
 from web.reminders import escalate as escalate_reviews
 from web.reminders import remind as remind_reviews
 from web.settings import Settings
+from web.statement_mails import tell as tell_of_statements
 from web.work import Work
 
 MayGoOn = Callable[[], bool]
@@ -64,6 +65,7 @@ SCHEDULES = {
         Schedule("queries", "Remind of queries that are due", Daily(time(6, 0)), remind_queries, _LOG),
         Schedule("reviews", "Remind of reviews that are due", Daily(time(6, 15)), remind_reviews, _LOG),
         Schedule("escalate", "Tell of reviews that are overdue", Daily(time(6, 20)), escalate_reviews, _LOG),
+        Schedule("tell", "Tell people that their statement is there", Every(300), tell_of_statements, _LOG),
         Schedule("comments", "Erase old comments", Daily(time(3, 0)), erase_comments, _LOG),
     )
 }

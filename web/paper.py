@@ -1,4 +1,4 @@
-"""Pages for paper: put together without a request, so that a job and a command can, and as PDF or to stand by themselves."""
+"""Pages for paper, as PDF or to stand by themselves: put together without a request, so that a job can."""
 
 import re
 from functools import cache

@@ -98,7 +98,9 @@ def load(
     return [each for each in made if each.pays or each.without]
 
 
-def _before(session: Session, actor: Account, quarter: Quarter, employees: list[str], now: datetime) -> dict[Key, Money]:
+def _before(
+    session: Session, actor: Account, quarter: Quarter, employees: list[str], now: datetime
+) -> dict[Key, Money]:
     """What the quarter before paid those of them whom the actor may see there."""
     run = runs.find_run(session, quarter.plus(-1))
     seen = seen_of(session, sight(session, actor, quarter.plus(-1), now), employees) if run else []

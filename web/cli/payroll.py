@@ -1,4 +1,4 @@
-"""`export payroll` and `layout list | show | check | import | export`: what payroll takes away, and in which form."""
+"""`export payroll | statements` and `layout list | show | check | import | export`: what is taken away."""
 
 from datetime import datetime
 from pathlib import Path
@@ -26,15 +26,19 @@ from web.cli.arguments import FILE, a_quarter
 from web.cli.context import actor, database, now, operator
 from web.cli.releases import write_files, write_released
 from web.cli.speech import tell_problems
+from web.cli.statements import statements
 from web.layout_words import in_words, rules, says
 
 _a_layout = click.argument("name", metavar="LAYOUT", help="A layout's id, as `loyaltypay layout list` prints it.")
 _a_file = click.argument("file", type=FILE, help="A layout as a YAML document.")
 
 
-@click.group(short_help="Write files for others: the payroll workbook, files for payroll systems.")
+@click.group(short_help="Write files for others: the payroll workbook, statements.")
 def export() -> None:
-    """Write files for others: the payroll workbook, files for payroll systems."""
+    """Write files for others: the payroll workbook, files for payroll systems, everybody's statements."""
+
+
+export.add_command(statements)
 
 
 @export.command("payroll", short_help="Write what payroll loads of a quarter.")

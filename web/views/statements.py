@@ -15,6 +15,7 @@ from exports.archive import safe_name
 from exports.pdf import has_pdf
 from web import statement_files
 from web.access import route
+from web.addresses import chosen_quarter
 from web.starting import started
 from web.state import account, engine, now, state
 from web.statement_files import drawings
@@ -24,13 +25,14 @@ blueprint = Blueprint("statements", __name__)
 
 @route(blueprint, "/my-statement", Permission.SIGNED_IN)
 def own() -> ResponseReturnValue:
-    """One's own latest statement; where there is none yet, a page that says so."""
+    """One's own statement of the quarter that is asked for, else the latest; a page that says where there is none."""
     with reading(engine()) as session:
         employee = account().employee
         known = statements.quarters_of(session, account(), employee, now()) if employee else []
     if not known:
         return render_template("statement_none.html")
-    return redirect(url_for("statements.show", quarter=known[0], employee=employee))
+    asked = chosen_quarter(known)
+    return redirect(url_for("statements.show", quarter=asked if asked in known else known[0], employee=employee))
 
 
 @route(blueprint, "/statements/<quarter:quarter>/<path:employee>", Permission.SIGNED_IN)
