@@ -106,7 +106,7 @@ def read_signatures(workbook: bytes) -> tuple[Signature, ...]:
     """Who prepared, reviewed, approved and released, as a workbook says that `add` wrote: names as they were then."""
     book = load_workbook(io.BytesIO(workbook), read_only=True)
     try:
-        rows = [[str(each or "") for each in row] for row in book[SHEET].iter_rows(values_only=True)]
+        rows = [[str(each or "") for each in row] for row in book[SHEET].iter_rows(max_col=5, values_only=True) if row]
     finally:
         book.close()
     head = next(number for number, row in enumerate(rows) if row[0] == _COLUMNS[0].title)

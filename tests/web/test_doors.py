@@ -33,6 +33,8 @@ from tests.web.visitor import words
 NOBODY = "9999"
 ABOUT_ONE = {
     "payouts.show": "/payouts/2025-Q4/{employee}",
+    "statements.show": "/statements/2025-Q4/{employee}",
+    "statements.pdf": "/statement-files/2025-Q4/{employee}",
     "queries.ask_payout": "/queries/new/payout/2025-Q4/{employee}",
 }
 """Every page whose address names a person."""

@@ -1,10 +1,12 @@
 """`export statements`: everybody's statement of a quarter in one ZIP."""
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.termui import progressbar
 
 from comp.db import noting
 from comp.figures import counted
@@ -34,7 +36,7 @@ def statements(quarter: Quarter, out: Path) -> None:
     path, moment = out / zip_name(quarter) if out.is_dir() else out, now()
     with database() as engine, growing_whole(path) as beside:
         wanted = Wanted(operator(), quarter, read_settings().address)
-        with click.progressbar(length=1, label="Statements", file=click.get_text_stream("stderr")) as bar:
+        with progressbar(length=1, label="Statements", file=sys.stderr) as bar:
             number = write_zip(engine, wanted, beside, moment, partial(_tell, bar))
         with noting(engine) as session:
             note(session, operator(), quarter, number, moment)

@@ -29,15 +29,19 @@ def own() -> ResponseReturnValue:
     with reading(engine()) as session:
         employee = account().employee
         known = statements.quarters_of(session, account(), employee, now()) if employee else []
-    if not known:
+    if not employee or not known:
         return render_template("statement_none.html")
     asked = chosen_quarter(known)
-    return redirect(url_for("statements.show", quarter=asked if asked in known else known[0], employee=employee))
+    return _page(asked if asked in known else known[0], employee)
 
 
 @route(blueprint, "/statements/<quarter:quarter>/<path:employee>", Permission.SIGNED_IN)
 def show(quarter: Quarter, employee: str) -> ResponseReturnValue:
     """One person's statement of a quarter, with the way to the quarters before and after."""
+    return _page(quarter, employee)
+
+
+def _page(quarter: Quarter, employee: str) -> str:
     with reading(engine()) as session:
         view = statements.find(session, account(), quarter, employee, now())
         known = sorted(statements.quarters_of(session, account(), employee, now()))
