@@ -7,12 +7,13 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from comp.errors import UnavailableError
 
-BASE = "paper:/"
+BASE = "http://paper.invalid/"
 """Where a page that becomes a PDF says that its files lie."""
 
 _VARIANT = "pdf/ua-1"
@@ -46,7 +47,7 @@ class PdfMaker:
                 "PDFs cannot be made here: WeasyPrint or its libraries are not installed. Install Loyalty Pay with its "
                 "extra `pdf`, and Pango; until then, print the page."
             )
-        self._made, self._folder = made, folder.resolve()
+        self._made, self._fetch = made, _fetcher(made, folder.resolve())
         self._fonts = made.text.fonts.FontConfiguration()
         self._style = made.CSS(
             filename=str(folder / style), font_config=self._fonts, url_fetcher=self._fetch, base_url=BASE
@@ -63,11 +64,20 @@ class PdfMaker:
         )
         return content
 
-    def _fetch(self, url: str, *_: object, **__: object) -> object:
-        """A file out of the folder. Raises `ValueError` for anything else."""
-        parts = urlsplit(url)
-        path = (self._folder / url2pathname(parts.path).lstrip("/")).resolve()
-        if f"{parts.scheme}:/" != BASE or parts.netloc or self._folder not in path.parents or not path.is_file():
-            raise ValueError(f"{url} is not fetched: a statement needs nothing from elsewhere")
-        response = self._made.urls.URLFetcherResponse
-        return response(url, path.read_bytes(), {"Content-Type": _KINDS.get(path.suffix, "application/octet-stream")})
+
+def _fetcher(made: ModuleType, folder: Path) -> Any:  # noqa: ANN401 - WeasyPrint has no types
+    """What serves a page its files: those of a folder, and nothing else."""
+
+    class Kept(made.urls.URLFetcher):  # type: ignore[misc, name-defined] # it has no types
+        """Serves the files of one folder."""
+
+        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ANN401, ARG002 - as WeasyPrint asks
+            """A file out of the folder. Raises `ValueError` for anything else."""
+            parts = urlsplit(url)
+            path = (folder / url2pathname(parts.path).lstrip("/")).resolve()
+            if not url.startswith(BASE) or folder not in path.parents or not path.is_file():
+                raise ValueError(f"{url} is not fetched: paper needs nothing from elsewhere")
+            told = {"Content-Type": _KINDS.get(path.suffix, "application/octet-stream")}
+            return made.urls.URLFetcherResponse(url, path.read_bytes(), told)
+
+    return Kept()

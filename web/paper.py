@@ -1,6 +1,5 @@
 """Pages for paper, as PDF or to stand by themselves: put together without a request, so that a job can."""
 
-import re
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from web.presentation import add_filters, rounded
 
 _HERE = Path(__file__).parent
 _STATIC, _STYLE = _HERE / "static", "paper.css"
-_FONT = re.compile(r"@font-face \{[^}]*\}\n")
 PICTURE = (
     "text{font-family:Inter,'Noto Sans','DejaVu Sans',sans-serif;fill:#4e5a69;font-size:12px}"
     ".strong{fill:#17202b;font-weight:600}.axis{stroke:#c9d0d8}.dash{stroke:#7b8794;stroke-dasharray:2 3}"
@@ -56,8 +54,7 @@ def pdf(template: str, locale: str | None, **shown: object) -> bytes:
 
 @cache
 def _whole_style() -> str:
-    """The style sheet without the fonts, which weigh more than a page: a browser has others."""
-    return f"<style>{_FONT.sub('', (_STATIC / _STYLE).read_text(encoding='utf-8'))}</style>"
+    return f"<style>{(_STATIC / _STYLE).read_text(encoding='utf-8')}</style>"
 
 
 def page(template: str, locale: str | None, **shown: object) -> bytes:
