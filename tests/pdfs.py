@@ -22,4 +22,4 @@ def _run(program: str, *arguments: str, content: bytes) -> str:
     there = shutil.which(program)
     if there is None:
         pytest.skip(f"{program} (poppler-utils) is not installed")
-    return subprocess.run([there, *arguments], input=content, capture_output=True, check=True).stdout.decode()
+    return subprocess.run([there, *arguments], input=content, capture_output=True, check=True).stdout.decode()  # noqa: S603 - our own

@@ -105,7 +105,10 @@ def test_an_unknown_metric_is_told_by_its_id_and_missing_scores_as_missing():
     document = plan_document(
         components=[{"id": "c", "name": "C", "share": "100%", "measures": [measure("k", "50%"), neutral]}]
     )
-    metrics = {"k": {"statistic": "value", "decimals": 2}, "other": {"question": "recommend", "statistic": "nps", "decimals": 1}}
+    metrics = {
+        "k": {"statistic": "value", "decimals": 2},
+        "other": {"question": "recommend", "statistic": "nps", "decimals": 1},
+    }
     _, (pay,) = pays(plans=[document], metrics=metrics)
     known, missing = pay.earnings[0].parts[0].measures
     assert (missing.result.score, missing.interval, missing.left_out) == (None, None, 0)

@@ -146,6 +146,8 @@ def test_totals_are_read_back_from_a_control_file_with_those_who_are_paid_elsewh
     export, sheets = made
     (content,) = (content for name, content in control_files(export, sheets).items() if name.endswith(".json"))
     said, totals = control_document(export, sheets), read_totals(content)
-    assert [str(each.amount) for each in totals] == [each["amount"] for each in (*said["totals"], *said["paid_elsewhere"])]
+    assert [str(each.amount) for each in totals] == [
+        each["amount"] for each in (*said["totals"], *said["paid_elsewhere"])
+    ]
     assert [each.company_code for each in totals][-1] == "-"
     assert sum(each.lines for each in totals) == said["rows"] + len(export.elsewhere)

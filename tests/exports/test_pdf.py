@@ -15,7 +15,9 @@ from tests.conftest import PROJECT
 from tests.pdfs import facts_of, text_of
 
 STATIC = PROJECT / "web" / "static"
-PAGE = "<!doctype html><html lang='en'><head><title>T</title></head><body><p>Größe 1.012,98 €, ＝1+1</p>{}</body></html>"
+PAGE = (
+    "<!doctype html><html lang='en'><head><title>T</title></head><body><p>Größe 1.012,98 €, ＝1+1</p>{}</body></html>"
+)
 MAKES = f"""
 import sys
 from pathlib import Path
@@ -32,7 +34,9 @@ def maker():
 def test_the_same_page_gives_the_same_bytes_in_every_process(maker):
     def elsewhere(seed):
         env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo"}
-        return subprocess.run([sys.executable, "-c", MAKES], env=env, cwd=PROJECT, capture_output=True, check=True).stdout
+        return subprocess.run(
+            [sys.executable, "-c", MAKES], env=env, cwd=PROJECT, capture_output=True, check=True
+        ).stdout
 
     here = maker.pdf(PAGE.format(""))
     assert here[:5] == b"%PDF-"
@@ -50,7 +54,14 @@ def test_its_text_is_found_and_it_is_tagged_for_readers_of_screens(maker):
 
 @pytest.mark.parametrize(
     "address",
-    ["http://127.0.0.1:9/x.png", "https://evil.example/x.png", "file:///etc/passwd", "http://paper.invalid/../app.py", "http://paper.invalid.example/mark.svg", "//x/y"],
+    [
+        "http://127.0.0.1:9/x.png",
+        "https://evil.example/x.png",
+        "file:///etc/passwd",
+        "http://paper.invalid/../app.py",
+        "http://paper.invalid.example/mark.svg",
+        "//x/y",
+    ],
 )
 def test_nothing_is_fetched_but_files_of_the_folder(maker, address, caplog):
     with pytest.raises(ValueError, match="is not fetched"):

@@ -1,4 +1,4 @@
-"""Mails about statements: one to each person with an account for each batch that pays them, with a link and no amount."""
+"""Mails about statements: one to each person with an account for each batch that pays them, without amounts."""
 
 from datetime import timedelta
 
@@ -26,7 +26,9 @@ def told(engine):
     with writing(engine) as session:
         for name, employee in (("Ann", "1"), ("Bob", "2"), ("Cy", None)):
             accounts.add_account(session, f"{name.lower()}@company.example", name, "correct horse battery", ())
-            found = session.scalars(select(AccountRow).where(AccountRow.email == f"{name.lower()}@company.example")).one()
+            found = session.scalars(
+                select(AccountRow).where(AccountRow.email == f"{name.lower()}@company.example")
+            ).one()
             stored_accounts.link_person(session, found.id, employee)
     approve(engine)
     hold(engine, "2")
@@ -41,7 +43,9 @@ def tell(engine, now=NOW):
 
 def mails(engine):
     with reading(engine) as session:
-        return [(row.recipient, row.subject, row.body) for row in session.scalars(select(OutboxRow).order_by(OutboxRow.id))]
+        return [
+            (row.recipient, row.subject, row.body) for row in session.scalars(select(OutboxRow).order_by(OutboxRow.id))
+        ]
 
 
 def test_whom_a_batch_pays_gets_one_mail_with_a_link_and_who_is_paid_later_gets_one_then(told):

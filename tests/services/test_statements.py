@@ -21,7 +21,9 @@ Q4 = Q3.plus(1)
 @pytest.fixture
 def paid(engine):
     """A company with a plan; nothing is calculated yet."""
-    company(engine, results="unit,quarter,metric,value\nU,2025-Q3,k,100\nV,2025-Q3,k,50\nU,2025-Q4,k,80\nV,2025-Q4,k,90\n")
+    company(
+        engine, results="unit,quarter,metric,value\nU,2025-Q3,k,100\nV,2025-Q3,k,50\nU,2025-Q4,k,80\nV,2025-Q4,k,90\n"
+    )
     publish(engine)
     return engine
 
@@ -107,7 +109,10 @@ def test_a_correction_stands_on_the_statement_that_pays_it_and_on_the_one_that_i
     (since,) = old.corrected
     assert (str(since.amount), since.pays_with, old.standing) == ("200.00", Q4, Standing.FINAL)
     assert str(old.pays[0].total) == "1000.00"
-    assert [(str(line.kind), line.quarter) for line in new.pays[0].settled.lines] == [("earned", Q4), ("correction", Q3)]
+    assert [(str(line.kind), line.quarter) for line in new.pays[0].settled.lines] == [
+        ("earned", Q4),
+        ("correction", Q3),
+    ]
     assert find(paid, "2").corrected == ()
 
 
