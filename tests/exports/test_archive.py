@@ -59,18 +59,18 @@ def test_names_that_differ_in_capitals_alone_get_a_number():
 def test_a_file_that_grows_is_there_whole_or_not_at_all(tmp_path):
     place = tmp_path / "made.zip"
     place.write_bytes(b"before")
-    with pytest.raises(ZeroDivisionError), growing_whole(place) as beside:
-        beside.write_bytes(b"half")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _fill(place, ZeroDivisionError())
     assert place.read_bytes() == b"before"
     with pytest.raises(LoyaltyPayError, match=r"cannot be written: No space left on device\. Nothing is left of it\."):
-        _fill(place)
+        _fill(place, OSError(28, "No space left on device"))
     with growing_whole(place) as beside:
         beside.write_bytes(b"whole")
     assert [each.name for each in tmp_path.iterdir()] == ["made.zip"]
     assert (place.read_bytes(), place.stat().st_mode & 0o777) == (b"whole", 0o600)
 
 
-def _fill(place):
-    with growing_whole(place):
-        raise OSError(28, "No space left on device")
+def _fill(place, error):
+    with growing_whole(place) as beside:
+        beside.write_bytes(b"half")
+        raise error
