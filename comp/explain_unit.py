@@ -50,6 +50,10 @@ class UnitExplainer:
         """A metric's name, or its id where it has none."""
         return self._metrics[id_].name if id_ in self._metrics else id_
 
+    def definition(self, id_: str) -> Metric | None:
+        """A metric as it was calculated with; None where it is not known."""
+        return self._metrics.get(id_)
+
     def directions(self) -> Iterator[tuple[str, str]]:
         """Which way is better, by metric."""
         yield from ((id_, metric.better) for id_, metric in self._metrics.items())

@@ -70,6 +70,7 @@ class Permission(StrEnum):
     READ_OVERTIME = "read what overtime adds to bonuses"
     STATE_HOURS = "state hours worked"
     SET_OVERTIME = "say whose overtime is looked at"
+    TAKE_STATEMENTS = "take everybody's statements"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
     BOOK_ACCRUALS = "book accruals, set exchange rates and accounts"
@@ -126,6 +127,7 @@ _PERMISSIONS = {
         *_OVERTIME,
         Permission.SET_OVERTIME,
         Permission.BOOK_ACCRUALS,
+        Permission.TAKE_STATEMENTS,
     },
     Role.APPROVER: {
         *_READ,
@@ -151,6 +153,7 @@ _PERMISSIONS = {
         *_READ_PAY,
         *_LAYOUTS,
         Permission.TAKE_PAYROLL,
+        Permission.TAKE_STATEMENTS,
         Permission.READ_QUARTERS,
         Permission.ASK_TO_REOPEN,
         Permission.RELEASE,

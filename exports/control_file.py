@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from comp.errors import LoyaltyPayError
-from comp.money import Money
+from comp.money import Money, exact, whole_minor_units
 from comp.payroll_layout_documents import layout_sha256
 from comp.payroll_rows import PayrollRow
 from comp.sheets import PayrollSheets, employees_sha256
@@ -55,6 +56,28 @@ def control_document(export: PayrollExport, sheets: PayrollSheets) -> Document:
         "paid_elsewhere": list(_totals(export.elsewhere)),
         "workbook": _workbook(sheets),
     }
+
+
+class BookedTotal(NamedTuple):
+    """What a control file says of one company code, pay code and currency; the code is `-` for those paid elsewhere."""
+
+    company_code: str
+    pay_code: str
+    people: int
+    lines: int
+    amount: Money
+
+
+def read_totals(content: bytes) -> tuple[BookedTotal, ...]:
+    """The totals that a control file in JSON says, those of people whom another system pays last."""
+    document = json.loads(content)
+    return tuple(_booked(each) for part in ("totals", "paid_elsewhere") for each in document[part])
+
+
+def _booked(total: dict[str, str]) -> BookedTotal:
+    minor = whole_minor_units(exact(total["amount"]), total["currency"])
+    amount = Money(minor or 0, total["currency"])
+    return BookedTotal(total["company_code"], total["pay_code"], int(total["people"]), int(total["rows"]), amount)
 
 
 def _require_agreement(rows: list[PayrollRow], sheets: PayrollSheets) -> None:

@@ -2,8 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from comp.errors import LoyaltyPayError
@@ -17,6 +17,22 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     beside = _beside(path, content)
     try:
+        beside.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def growing_whole(path: Path) -> Iterator[Path]:
+    """A place beside a file's own to write it bit by bit; moved into its own once it is whole, else nothing is left.
+
+    Only its owner may read it. Raises `LoyaltyPayError` where the place cannot be written or the disk is full.
+    """
+    beside = _beside(path, b"")
+    try:
+        yield beside
         beside.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from None

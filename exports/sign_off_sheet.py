@@ -1,8 +1,10 @@
 """The `Sign-off` sheet: who prepared, reviewed, approved and released what is paid, on one page to be signed."""
 
+import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from comp.sheets import PayrollSheets, Signature
 from exports.cells import (
@@ -98,3 +100,19 @@ def _given(signature: Signature | None) -> tuple[str, str, str, str]:
     if signature is None:
         return "", "", "", ""
     return signature.name, signature.by, f"{signature.at:%Y-%m-%d %H:%M:%S}", signature.saw
+
+
+def read_signatures(workbook: bytes) -> tuple[Signature, ...]:
+    """Who prepared, reviewed, approved and released, as a workbook says that `add` wrote: names as they were then."""
+    book = load_workbook(io.BytesIO(workbook), read_only=True)
+    try:
+        rows = [[str(each or "") for each in row] for row in book[SHEET].iter_rows(max_col=5, values_only=True) if row]
+    finally:
+        book.close()
+    head = next(number for number, row in enumerate(rows) if row[0] == _COLUMNS[0].title)
+    return tuple(_signature(row) for row in rows[head + 1 :] if row[0] and row[3])
+
+
+def _signature(row: list[str]) -> Signature:
+    done, name, by, at, saw = row[:5]
+    return Signature(done, by, name, datetime.fromisoformat(at).replace(tzinfo=UTC), saw)

@@ -59,6 +59,7 @@ from web.views import (
     reviews,
     runs,
     scores,
+    statements,
     targets,
     team,
     tokens,
@@ -77,7 +78,7 @@ _PAY = (home, quarters, funding, own, scores, imports, withdrawals, payouts, run
 _CHECKS = (data_check, waivers, calendar)
 _REVIEWED = (team, reviews, analysis)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
-_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds, overtime, accruals, rates)
+_PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds, overtime, accruals, rates, statements)
 _KEEPING = (users, review, mails, jobs, audit, help_, api, health)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, corrections, *_REVIEWED, *_MEASURED, *_PAYROLL, *_KEEPING)
 

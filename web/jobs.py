@@ -12,7 +12,7 @@ from comp.cadence import Cadence, Daily, Every
 from comp.db import Engine
 from comp.services.accrual_costs import STEPS as ACCRUAL_STEPS
 from comp.services.calculation import STEPS
-from web import analysing, releasing
+from web import analysing, releasing, statement_files
 from web.chores import anchor, erase_comments, forecast, forget_old, send_mails
 from web.late_data import nightly as look_at_late_data
 from web.long_work import accrue, calculate, release, take_in
@@ -21,6 +21,7 @@ from web.query_reminders import remind as remind_queries
 from web.reminders import escalate as escalate_reviews
 from web.reminders import remind as remind_reviews
 from web.settings import Settings
+from web.statement_mails import tell as tell_of_statements
 from web.work import Work
 
 MayGoOn = Callable[[], bool]
@@ -65,6 +66,7 @@ SCHEDULES = {
         Schedule("queries", "Remind of queries that are due", Daily(time(6, 0)), remind_queries, _LOG),
         Schedule("reviews", "Remind of reviews that are due", Daily(time(6, 15)), remind_reviews, _LOG),
         Schedule("escalate", "Tell of reviews that are overdue", Daily(time(6, 20)), escalate_reviews, _LOG),
+        Schedule("tell", "Tell people that their statement is there", Every(300), tell_of_statements, _LOG),
         Schedule("comments", "Erase old comments", Daily(time(3, 0)), erase_comments, _LOG),
     )
 }
@@ -79,6 +81,13 @@ ASKED = {
             "release", "Release a batch", releasing.STEPS, release, "Look at what the quarter pays, then release it."
         ),
         Asked("accrual", "Work out an accrual", ACCRUAL_STEPS, accrue, "Mend what it names, then work it out again."),
+        Asked(
+            "statements",
+            "Make all statements of a quarter",
+            statement_files.STEPS,
+            statement_files.make,
+            "Look at the payouts of the quarter, then ask for the statements again.",
+        ),
         Asked("import", "Take a file in", ("Read and store the file",), take_in, "Look at its dry run on Imports."),
     )
 }

@@ -5,6 +5,9 @@ means with the computer that one sits at, and nobody would see it.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,6 +17,7 @@ from flask import g, has_app_context
 from comp.figures import MINUS
 from comp.locales import ENGLISH, LOCALES
 
+_TOLD: ContextVar[str | None] = ContextVar("locale", default=None)
 _SPACES = "\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE} "
 _APOSTROPHES = "\N{RIGHT SINGLE QUOTATION MARK}'"
 
@@ -77,5 +81,17 @@ def number_format(tag: str | None) -> NumberFormat:
 
 def readers() -> NumberFormat:
     """How whoever is asking writes numbers; English for strangers, and where nobody asks."""
+    if (told := _TOLD.get()) is not None:
+        return number_format(told or None)
     account = g.get("account") if has_app_context() else None
     return number_format(account.locale if account else None)
+
+
+@contextmanager
+def read_by(locale: str | None) -> Iterator[None]:
+    """Write numbers and days for one reader, whoever asks: what is made by a job is read by who asked for it."""
+    token = _TOLD.set(locale or "")
+    try:
+        yield
+    finally:
+        _TOLD.reset(token)

@@ -34,7 +34,7 @@ _GROUPS = (
         "This quarter",
         (
             Item("Home", "home.show", Permission.SIGNED_IN),
-            Item("My pay", "own.show", Permission.SIGNED_IN),
+            Item("My pay", "own.show", Permission.SIGNED_IN, ("statements",)),
             Item("Queries", "queries.index", Permission.SIGNED_IN),
             Item("Quarter board", "quarters.index", Permission.READ_QUARTERS, ("funding",)),
             Item("Calendar", "calendar.index", Permission.READ_CHECKS),

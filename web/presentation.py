@@ -9,6 +9,7 @@ from pathlib import Path
 
 from babel.dates import format_date, format_time
 from flask import Flask, g, request, url_for
+from jinja2 import Environment
 
 from comp.figures import decimal_text, exact_text, fixed_text
 from comp.locales import ENGLISH
@@ -29,7 +30,14 @@ THEMES = ("light", "dark", "auto")
 
 def install(app: Flask) -> None:
     """Give templates their filters and what every page shows."""
-    app.jinja_env.filters.update(
+    add_filters(app.jinja_env)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_everywhere)
+
+
+def add_filters(environment: Environment) -> None:
+    """Give templates their filters."""
+    environment.filters.update(
         about=about,
         aligned=aligned,
         amount=amount,
@@ -48,8 +56,6 @@ def install(app: Flask) -> None:
         span=span,
         whole=whole,
     )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(_everywhere)
 
 
 def _everywhere() -> dict[str, object]:

@@ -62,6 +62,7 @@ from comp.models.runs import (
 )
 from comp.models.scenarios import WhatifScenarioRow
 from comp.models.sign_in import DeviceRow, FactorRow, PasskeyRow, RecoveryCodeRow, SessionRow
+from comp.models.statements import StatementMailRow
 from comp.models.survey import (
     BatchRow,
     DefinitionRow,
@@ -154,6 +155,7 @@ __all__ = [
     "RunSnapshotRow",
     "SessionRow",
     "SettingRow",
+    "StatementMailRow",
     "TallyRow",
     "TargetRow",
     "UnitRow",

@@ -1,6 +1,6 @@
 """Calculating a quarter, and reading back what was calculated."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -154,7 +154,7 @@ def explain(
     """
     stored = workflow.counting_run(session, quarter)
     run = runs.load_run(session, stored, seen_of(session, sight(session, actor, quarter, now), [employee]))
-    teller = Explainer(run.metrics, _unit_names(session), _left_out(session, stored, run.metrics))
+    teller = run_explainer(session, stored, run.metrics)
     settled = {each.key: each for each in settle_run(session, stored, [employee]).settled} if run.payouts else {}
     keys = (Key(payout.employee, payout.amount.currency) for payout in run.payouts)
     nodes = [with_added(teller.payout(payout), settled.get(key)) for payout, key in zip(run.payouts, keys, strict=True)]
@@ -164,6 +164,11 @@ def explain(
         why = "unknown, not employed then, or not for you to see"
         raise UnseenError(f"{employee} is not in run {stored.number} of {quarter}: {why}.", "employee", employee)
     return stored, list(run.payouts), nodes
+
+
+def run_explainer(session: Session, stored: StoredRun, used: Sequence[Metric]) -> Explainer:
+    """An explainer that knows the metrics that a run used, and how many answers it left out."""
+    return Explainer(used, _unit_names(session), _left_out(session, stored, used))
 
 
 def _left_out(session: Session, stored: StoredRun, used: Iterable[Metric]) -> LeftOut:

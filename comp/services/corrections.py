@@ -223,6 +223,7 @@ class Corrected:
     amount: Money
     policy: Policy | None
     sentence: str
+    employee: str = ""
 
 
 def corrected_since(session: Session, quarter: Quarter, whose: list[str]) -> list[Corrected]:
@@ -232,7 +233,9 @@ def corrected_since(session: Session, quarter: Quarter, whose: list[str]) -> lis
     """
     approved = corrections.load_approved(session, corrects=quarter, whose=whose) if whose else []
     return [
-        Corrected(quarter, each.pays_with, each.line.delta.amount, each.line.policy, each.line.about)
+        Corrected(
+            quarter, each.pays_with, each.line.delta.amount, each.line.policy, each.line.about, each.line.delta.employee
+        )
         for each in approved
         if each.line.delta.amount.minor
     ]

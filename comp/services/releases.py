@@ -20,7 +20,7 @@ from comp.services.payout_holds import payable
 from comp.services.payroll import Told
 from comp.services.workflow import counting_run, history_of, life_of, record, require
 from comp.settlement import Settlement
-from comp.sheets import PayrollSheets, Signature, make_sheets
+from comp.sheets import PayrollSheets, Signature, Total, control_totals, make_sheets, payroll_lines
 from comp.store import quarters, releases
 from comp.store.quarters import Deed
 from comp.workflow import MOVES, PAID, Act, State, stands_against
@@ -209,6 +209,11 @@ def _is_name(text: str) -> bool:
 def totals(session: Session, release: Release) -> list[tuple[int, Money]]:
     """What a batch pays in each currency, and to how many people."""
     return [(count, amount) for _, count, amount in releases.released_totals(session, release.name)]
+
+
+def booked_totals(session: Session, release: Release) -> tuple[Total, ...]:
+    """What a batch pays by currency and pay code, as its lines say that never change."""
+    return control_totals(payroll_lines(release.quarter, releases.load_lines(session, release.name)))
 
 
 def list_files(session: Session, release: Release) -> list[ReleasedFile]:

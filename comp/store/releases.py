@@ -119,6 +119,21 @@ def released_for(session: Session, quarter: Quarter, employees: Collection[str])
     return found
 
 
+def released_to(session: Session, quarter: Quarter, employees: Collection[str]) -> dict[Key, dict[str, int]]:
+    """What each batch of a quarter paid some employees, in minor units by batch; the first batch first."""
+    lines, batches = columns_of(ReleaseLineRow), columns_of(ReleaseRow)
+    minor = cast(func.sum(lines.minor), BigInteger)
+    found: dict[Key, dict[str, int]] = {}
+    for some in chunks(employees):
+        query = select(lines.employee, lines.currency, lines.release, minor)
+        query = query.join_from(ReleaseLineRow, ReleaseRow, batches.name == lines.release)
+        query = query.where(batches.quarter == str(quarter), lines.employee.in_(some))
+        query = query.group_by(lines.employee, lines.currency, lines.release, batches.number)
+        for employee, currency, release, total in session.execute(query.order_by(batches.number)):
+            found.setdefault(Key(employee, currency), {})[release] = total
+    return found
+
+
 def booked_places(session: Session, quarter: Quarter, employees: Collection[str]) -> dict[tuple[Key, Quarter], Weights]:
     """Where the pay of some employees for a quarter was booked, each place with what it was booked for."""
     found: dict[tuple[Key, Quarter], dict[Place, Fraction]] = {}

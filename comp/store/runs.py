@@ -243,6 +243,15 @@ def _assignment(row: Row[Any]) -> Assignment:
     )
 
 
+def knows(session: Session, run_id: int, employee: str) -> bool:
+    """Whether a run says anything of somebody."""
+    for table in (columns_of(RunPayoutRow), columns_of(RunExclusionRow)):
+        query = select(table.employee).where(table.run_id == run_id, table.employee == employee).limit(1)
+        if session.scalar(query) is not None:
+            return True
+    return False
+
+
 def load_holds(session: Session, run_id: int, sight: Sight) -> Iterator[Hold]:
     """The people within sight whom a run holds, by number."""
     table = columns_of(RunExclusionRow)

@@ -50,6 +50,7 @@ def test_every_command_is_there():
         "export team",
         "export analysis",
         "export overtime",
+        "export statements",
         "layout",
         "layout list",
         "layout show",

@@ -42,6 +42,7 @@ OF_HR = {
     P.SET_OVERTIME,
     *OVERTIME,
     P.BOOK_ACCRUALS,
+    P.TAKE_STATEMENTS,
 }
 OF_APPROVERS = {
     P.WITHDRAW_FILES,
@@ -66,7 +67,17 @@ OF_APPROVERS = {
         (Role.APPROVER, {*READ, *TRY, P.PUBLISH_PLANS, P.SEE_READERS, *OF_APPROVERS}),
         (
             Role.PAYROLL,
-            {P.READ_PAYOUTS, P.LIST_PAYOUTS, P.TAKE_PAYROLL, P.RELEASE, P.BOOK_ACCRUALS, *LAYOUTS, *MOVES, *OVERTIME},
+            {
+                P.READ_PAYOUTS,
+                P.LIST_PAYOUTS,
+                P.TAKE_PAYROLL,
+                P.TAKE_STATEMENTS,
+                P.RELEASE,
+                P.BOOK_ACCRUALS,
+                *LAYOUTS,
+                *MOVES,
+                *OVERTIME,
+            },
         ),
         (
             Role.AUDITOR,

@@ -17,7 +17,7 @@ from comp.payroll_maps import Companies, CompanyRule, PayrollMaps
 from comp.payroll_rows import make_rows
 from comp.sheets import make_sheets
 from exports.archive import archive
-from exports.control_file import control_document, control_files
+from exports.control_file import control_document, control_files, read_totals
 from exports.payroll_files import payroll_files
 from exports.payroll_workbook import payroll_workbook
 from tests.booked import earned_lines
@@ -140,3 +140,14 @@ def test_an_archive_of_the_same_files_has_the_same_bytes_and_only_its_owner_read
         assert {name: opened.read(name) for name in opened.namelist()} == files
         assert {entry.external_attr >> 16 for entry in opened.infolist()} == {0o600}
         assert {entry.date_time for entry in opened.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_totals_are_read_back_from_a_control_file_with_those_who_are_paid_elsewhere_last(made):
+    export, sheets = made
+    (content,) = (content for name, content in control_files(export, sheets).items() if name.endswith(".json"))
+    said, totals = control_document(export, sheets), read_totals(content)
+    assert [str(each.amount) for each in totals] == [
+        each["amount"] for each in (*said["totals"], *said["paid_elsewhere"])
+    ]
+    assert [each.company_code for each in totals][-1] == "-"
+    assert sum(each.lines for each in totals) == said["rows"] + len(export.elsewhere)

@@ -12,6 +12,7 @@ from comp.periods import Quarter
 from comp.settlement import Key, LineKind, SettledLine
 from comp.sheets import Paying, Signature, make_sheets
 from exports.payroll_workbook import payroll_workbook
+from exports.sign_off_sheet import read_signatures
 from tests.exports.books import MOMENT, book, sheets_of
 from tests.make import person, scenario
 from tests.office import beside, errors, listed, recalculated
@@ -146,3 +147,9 @@ def test_a_later_batch_is_signed_as_one(made):
     sheets = replace(made(), signatures=(replace(SIGNED, done="released in part"),))
     steps = [row[0] for row in book(sheets)["Sign-off"].iter_rows(min_row=12, values_only=True)]
     assert steps == ["calculated", "given to review", "approved", "released in part"]
+
+
+def test_who_stands_for_a_batch_is_read_back_from_its_workbook(made):
+    earlier = Signature("approved", "r@example.org", "=Rui", MOMENT)
+    sheets = replace(made(number=1), signatures=(earlier, SIGNED))
+    assert read_signatures(payroll_workbook(sheets)) == (earlier, SIGNED)

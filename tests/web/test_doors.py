@@ -29,16 +29,25 @@ from tests.web.sight import SEES, hidden_names
 from tests.web.signing_in import mails, set_up_app
 from tests.web.test_access import MATRIX, _uploaded
 from tests.web.visitor import words
+from web import paper
 
 NOBODY = "9999"
 ABOUT_ONE = {
     "payouts.show": "/payouts/2025-Q4/{employee}",
+    "statements.show": "/statements/2025-Q4/{employee}",
+    "statements.pdf": "/statement-files/2025-Q4/{employee}",
     "queries.ask_payout": "/queries/new/payout/2025-Q4/{employee}",
 }
 """Every page whose address names a person."""
 
 OTHER_NUMBERS = {"users.index", "users.show", "review.index", "review.download"}
 """Pages that tell admins and auditors whose account is whose, by number."""
+
+
+@pytest.fixture(autouse=True)
+def quick_pdfs(monkeypatch):
+    """PDFs that take no time: who gets one is what matters here."""
+    monkeypatch.setattr(paper, "made", lambda *_, **__: (b"%PDF-1.7", ".pdf"))
 
 
 def test_every_page_that_names_a_person_has_its_row_here(app):

@@ -1,4 +1,4 @@
-"""`export payroll` and `layout list | show | check | import | export`: what payroll takes away, and in which form."""
+"""`export payroll | statements` and `layout list | show | check | import | export`: what is taken away."""
 
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from web.cli.arguments import FILE, a_quarter
 from web.cli.context import actor, database, now, operator
 from web.cli.releases import write_files, write_released
 from web.cli.speech import tell_problems
+from web.cli.statements import statements
 from web.cli.workbooks import COMMANDS
 from web.layout_words import in_words, rules, says
 
@@ -34,12 +35,12 @@ _a_layout = click.argument("name", metavar="LAYOUT", help="A layout's id, as `lo
 _a_file = click.argument("file", type=FILE, help="A layout as a YAML document.")
 
 
-@click.group(short_help="Write files for others: payroll, managers, HR.")
+@click.group(short_help="Write files for payroll, employees, managers, HR and finance.")
 def export() -> None:
-    """Write files for others: what payroll loads, a team's workbook, HR's analysis, the overtime companion."""
+    """Write files for others: for payroll, employees, managers, HR and finance."""
 
 
-for _each in COMMANDS:
+for _each in (statements, export_accrual, *COMMANDS):
     export.add_command(_each)
 
 
@@ -69,9 +70,6 @@ def export_payroll(quarter: Quarter, layout: str, out: Path, pay_date: datetime 
         _write_workbook(quarter, out)
     else:
         _write_layout(quarter, layout, out, Told(pay_date.date() if pay_date else None, batch))
-
-
-export.add_command(export_accrual)
 
 
 def _write_layout(quarter: Quarter, layout: str, out: Path, told: Told) -> None:

@@ -11,11 +11,12 @@ from comp.errors import ChangedError, RefusedError
 from comp.payroll_layouts import WORKBOOK, Layout
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import confirmations, layouts, reads, releases
+from comp.services import confirmations, layouts, reads, releases, statement_mails
 from comp.services.releases import Ready, Wish
 from comp.services.workflow import life_of
 from exports.archive import archive
 from importers.payroll_layouts import built_in_layouts
+from web import sign_offs
 from web.access import route
 from web.forms.releases import AnswerForm, ReleaseForm, release_form
 from web.releasing import release_batch, words_of
@@ -97,6 +98,7 @@ def show(batch: str) -> ResponseReturnValue:
             "confirmation": confirmations.find_confirmation(session, found),
             "differences": differences,
             "life": life_of(session, found.quarter),
+            "told": statement_mails.count_told(session, found.name),
         }
     with noting(engine()) as session:
         employees = {each.difference.key.employee for each in differences}
@@ -116,4 +118,17 @@ def take(batch: str, layout: str, name: str) -> ResponseReturnValue:
     called = f"payroll-{found.name}-{layout}.zip" if name == "all.zip" else name
     content = archive(contents) if name == "all.zip" else contents[name]
     kind = XLSX if layout == WORKBOOK else mimetypes.guess_type(called)[0] or _BINARY
+    return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=called)
+
+
+@route(blueprint, "/payroll/batches/<batch>/sign-off", Permission.TAKE_PAYROLL, fresh=True)
+def sign_off(batch: str) -> ResponseReturnValue:
+    """The sign-off of a batch on one page, with room for signatures."""
+    with reading(engine()) as session:
+        found = releases.find(session, account(), batch)
+        content, ending = sign_offs.sign_off(session, found)
+    with noting(engine()) as session:
+        reads.note_taken(session, account(), f"sign-off {found.name}", now())
+    called = f"sign-off-{found.name}{ending}"
+    kind = mimetypes.guess_type(called)[0] or _BINARY
     return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=called)
