@@ -18,7 +18,7 @@ from web.starting import started
 from web.state import account, engine, now
 
 blueprint = Blueprint("analysis", __name__)
-LARGE = 5_000
+LARGE = 2_000
 """From how many payouts on a worker makes the file, while one goes on with other things."""
 
 
