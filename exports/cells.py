@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Font
 
 from comp.figures import exact_text
 from comp.money import minor_unit_decimals
+from exports.spreadsheet_text import starts_a_formula
 
 Sheet = Any
 """A write-only sheet: openpyxl puts it together at run time, and its stubs leave most of it out."""
@@ -20,8 +21,6 @@ Sheet = Any
 Value = str | int | Fraction | date | None
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot carry. Tabs and line ends it can."""
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 FONT = "Calibri"
 ACCENT = "0A5F73"
@@ -115,5 +114,5 @@ def _set_text(made: Cell, text: str) -> None:
     made.value = kept
     made.data_type = "s"
     made.number_format = TEXT_FORMAT
-    if kept.startswith(_STARTS_A_FORMULA):
+    if starts_a_formula(kept):
         made.quotePrefix = True

@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -69,12 +70,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How a sheet prints: what its header and footer say, which way the paper lies, and how many pages it is wide."""
+    """How a sheet prints: what its header and footer say, which way the paper lies, and how many pages it is wide.
+
+    One that is locked can be filtered and not changed before its protection is taken off, which asks for no password:
+    it keeps fingers off figures, and is no safeguard.
+    """
 
     heading: str
     batch: str
     orientation: str = "portrait"
     pages_wide: int = 1
+    is_locked: bool = True
 
 
 def add_sheet(book: Workbook, title: str, columns: Sequence[Column], page: Page) -> Sheet:
@@ -92,6 +98,8 @@ def add_sheet(book: Workbook, title: str, columns: Sequence[Column], page: Page)
     sheet.oddFooter.left.text = f"Loyalty Pay {page.batch}"
     sheet.oddFooter.center.text = title
     sheet.oddFooter.right.text = "Page &P of &N"
+    if page.is_locked:
+        sheet.protection = SheetProtection(sheet=True, autoFilter=False, sort=False, formatColumns=False)
     return sheet
 
 

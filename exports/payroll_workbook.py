@@ -40,7 +40,7 @@ def _write(book: Workbook, sheets: PayrollSheets, most_rows: int) -> None:
     trace = Trace(sheets, rules, most_rows)
     traces = list(_add_traces(book, sheets, trace))
     settled = settlement_sheet.add(book, sheets, upright, most_rows, trace.payouts)
-    rules.add(book, Page(upright.heading, upright.batch, "landscape", pages_wide=2))
+    rules.add(book, Page(upright.heading, upright.batch, "landscape", pages_wide=2, is_locked=False))
     changes_sheet.add(book, sheets, upright, most_rows)
     exceptions_sheet.add(book, sheets, upright, most_rows)
     sign_off_sheet.add(book, sheets, upright)
@@ -72,6 +72,9 @@ def _describe(book: Any, sheets: PayrollSheets) -> None:  # noqa: ANN401 - openp
         ("BatchId", sheets.batch),
         ("Status", "released" if sheets.is_released else "preview"),
         ("RowCount", str(len(sheets.lines))),
+        ("PeopleCount", str(sheets.people)),
+        ("EmployeesSha256", sheets.employees_sha256),
+        ("RulesVersion", ", ".join(plan.version for plan in sheets.plans)[:255]),
         ("ContentSha256", sheets.content_sha256),
     ):
         book.custom_doc_props.append(StringProperty(name=name, value=value))

@@ -30,10 +30,11 @@ _COLUMNS = (
 )
 _TOTALS = (
     Column("Currency", 18),
-    Column("Pay code", 26),
-    Column("People", 32, is_number=True),
-    Column("Lines", 20, is_number=True),
-    Column("Amount", 68, is_number=True),
+    Column("Company", 26),
+    Column("Pay code", 32),
+    Column("People", 20, is_number=True),
+    Column("Lines", 68, is_number=True),
+    Column("Amount", 34, is_number=True),
 )
 _ROOM, _LINE = 34, "_" * 30
 """How high a row is that somebody signs, and on what."""
@@ -43,7 +44,7 @@ _STEPS = ("calculated", "given to review", "approved", "released")
 
 def add(book: Workbook, sheets: PayrollSheets, page: Page) -> None:
     """Add the sheet: the batch and its hashes, its control totals, and a row for each who stands for it."""
-    sheet = add_sheet(book, SHEET, _COLUMNS, Page(page.heading, page.batch, "landscape"))
+    sheet = add_sheet(book, SHEET, _COLUMNS, Page(page.heading, page.batch, "landscape", is_locked=False))
     sheet.sheet_view.showGridLines = False
     totals = len(sheets.totals)
     heads = (7, 9 + totals)
@@ -70,7 +71,7 @@ def _write(sheet: Sheet, sheets: PayrollSheets, rows: list[list[Content]]) -> No
     for total in sheets.totals:
         counts = (Styled(total.people, COUNT_FORMAT), Styled(total.lines, COUNT_FORMAT))
         amount = Styled(total.amount.amount, money_format(total.amount.currency), STRONG_FONT)
-        add_row(sheet, [total.amount.currency, total.pay_code, *counts, amount])
+        add_row(sheet, [total.amount.currency, total.company, total.pay_code, *counts, amount])
     add_row(sheet, [])
     add_header(sheet, _COLUMNS)
     for row in rows:

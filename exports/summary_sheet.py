@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from comp.sheets import PayrollSheets, Total
+from comp.sheets import PayrollSheets, Total, named
 from exports import lines_sheet
 from exports.cells import (
     ALARM_FORMAT,
@@ -25,6 +25,7 @@ from exports.sign_off_sheet import status
 
 COLUMNS = (
     Column("Control totals", 40),
+    Column("Company", 12),
     Column("Pay code", 16),
     Column("People", 10, is_number=True),
     Column("Lines", 10, is_number=True),
@@ -81,7 +82,7 @@ def _facts(sheets: PayrollSheets, checks: Checks) -> Iterator[tuple[str, Styled]
     unsettled = f"{len(sheets.settled)}-({paid})"
     yield "Amounts paid that differ from their settlement", _count(Formula(unsettled), ALARM_FORMAT)
     last = _FIRST_TOTAL + len(sheets.totals) - 1
-    totals = f'{len(sheets.totals)}-COUNTIF($G${_FIRST_TOTAL}:$G${max(last, _FIRST_TOTAL)},"OK")'
+    totals = f'{len(sheets.totals)}-COUNTIF($H${_FIRST_TOTAL}:$H${max(last, _FIRST_TOTAL)},"OK")'
     yield "Totals that differ from the sheet Payroll", _count(Formula(totals), ALARM_FORMAT)
 
 
@@ -94,32 +95,35 @@ def _count(count: int | Formula, shown: str) -> Styled:
 
 
 def _total(row: int, total: Total, sheets: PayrollSheets, most_rows: int) -> list[Content]:
-    columns = (lines_sheet.cells(title, sheets, most_rows) for title in ("Currency", "Pay code", "Amount"))
+    columns = (lines_sheet.cells(title, sheets, most_rows) for title in ("Currency", "Company", "Pay code", "Amount"))
     listed = "+".join(
-        f"SUMPRODUCT(EXACT({currencies},$A{row})*EXACT({pay_codes},$B{row})*{amounts})"
-        for currencies, pay_codes, amounts in zip(*columns, strict=True)
+        f"SUMPRODUCT(EXACT({currencies},$A{row})*EXACT({companies},$B{row})*EXACT({pay_codes},$C{row})*{amounts})"
+        for currencies, companies, pay_codes, amounts in zip(*columns, strict=True)
     )
     shown = money_format(total.amount.currency)
     return [
         total.amount.currency,
+        total.company,
         total.pay_code,
         Styled(total.people, COUNT_FORMAT),
         Styled(total.lines, COUNT_FORMAT),
         Styled(total.amount.amount, shown, STRONG_FONT),
         Styled(Formula(f"ROUND({listed},4)"), shown),
-        Styled(Formula(f'IF($E{row}=$F{row},"OK","DIFF")'), alignment=RIGHT),
+        Styled(Formula(f'IF($F{row}=$G{row},"OK","DIFF")'), alignment=RIGHT),
     ]
 
 
 def _origins(sheets: PayrollSheets) -> tuple[tuple[str, str], ...]:
     origin = sheets.run.origin
+    by = {each.done: named(each.name, each.by) for each in sheets.signatures}
     later = (each for each in sheets.signatures if each.done != "calculated")
-    signed = ((each.done.capitalize(), f"{each.at:%Y-%m-%d %H:%M} UTC by {each.by}") for each in later)
+    signed = ((each.done.capitalize(), f"{each.at:%Y-%m-%d %H:%M} UTC by {by[each.done]}") for each in later)
+    calculated = by.get("calculated", origin.calculated_by)
     return (
         ("Hash of employee numbers", sheets.employees_sha256),
         ("Hash of payroll lines", sheets.content_sha256),
         ("Hash of the run's inputs", origin.inputs_sha256),
-        ("Calculated", f"{origin.calculated_at:%Y-%m-%d %H:%M} UTC by {origin.calculated_by}"),
+        ("Calculated", f"{origin.calculated_at:%Y-%m-%d %H:%M} UTC by {calculated}"),
         ("Prepared", f"{sheets.prepared_at:%Y-%m-%d %H:%M} UTC by {sheets.prepared_by}"),
         *signed,
         ("Calculated with", f"Loyalty Pay {origin.engine}"),

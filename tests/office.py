@@ -61,7 +61,7 @@ def _written(path: Path, content: bytes) -> Path:
 
 
 def _read(folder: Path, source: Path) -> Workbook:
-    """What the sheets of a workbook came to. Each was written as text, which takes a third of the time of a workbook."""
+    """What the sheets of a workbook came to. Written as text, it takes a third of the time."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for title in load_workbook(source, read_only=True).sheetnames:

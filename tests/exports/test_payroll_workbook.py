@@ -40,9 +40,9 @@ def test_the_sheets_stand_in_the_order_in_which_they_are_read():
 def test_payroll_is_flat_with_its_header_on_row_1_values_only_and_no_totals():
     made = book(sheets(people=[person("0017", name="Ana Silva", cost_centre="CC1"), person("18")]))
     assert list(made["Payroll"].values) == [
-        ("Quarter", "Employee", "Name", "Pay code", "Cost centre", "Currency", "Amount"),
-        ("2025-Q3", "0017", "Ana Silva", "LOY", "CC1", "EUR", 1000),
-        ("2025-Q3", "18", "Person 18", "LOY", None, "EUR", 1000),
+        ("Quarter", "Employee", "Name", "Company", "Pay code", "Cost centre", "Currency", "Amount"),
+        ("2025-Q3", "0017", "Ana Silva", None, "LOY", "CC1", "EUR", 1000),
+        ("2025-Q3", "18", "Person 18", None, "LOY", None, "EUR", 1000),
     ]
     assert all(cell.data_type != "f" for row in made["Payroll"].iter_rows() for cell in row)
     assert made["Payroll"].max_row == 3
@@ -55,7 +55,7 @@ def test_numbers_of_people_stay_text_with_their_zeros():
 
 def test_each_currency_is_named_and_shown_at_its_decimals():
     people = [person("1"), person("2", currency="JPY"), person("3", currency="KWD", target_amount="4.444")]
-    rows = list(book(sheets(people=people))["Payroll"].iter_rows(min_row=2, min_col=6))
+    rows = list(book(sheets(people=people))["Payroll"].iter_rows(min_row=2, min_col=7))
     assert [(currency.value, amount.value, amount.number_format.partition(";")[0]) for currency, amount in rows] == [
         ("EUR", 1000, "#,##0.00"),
         ("JPY", 1000, "#,##0"),
@@ -98,7 +98,7 @@ def test_every_list_has_its_header_frozen_a_filter_and_a_name():
         for sheet in made.worksheets
     } == {
         "Summary": (None, []),
-        "Payroll": ("D2", [("Payroll", "A1:G3")]),
+        "Payroll": ("D2", [("Payroll", "A1:H3")]),
         "Trace": ("C2", [("Trace", "A1:AK3")]),
         "Settlement": ("C2", [("Settlement", "A1:H3")]),
         "Rules": ("D2", [("Rules", "A1:T11")]),
@@ -172,6 +172,9 @@ def test_the_document_properties_carry_the_batch_and_its_control_figures():
         "BatchId": "2025-Q3-R1",
         "Status": "preview",
         "RowCount": "1",
+        "PeopleCount": "1",
+        "EmployeesSha256": made.employees_sha256,
+        "RulesVersion": "p@2025-01-01",
         "ContentSha256": made.content_sha256,
     }
 
@@ -190,10 +193,10 @@ def test_the_summary_states_counts_totals_and_where_the_figures_come_from():
     assert beside(opened, "Prepared") == "2025-10-06 09:30 UTC by payroll@example.com"
     assert beside(opened, "Calculated with") == "Loyalty Pay 1.0"
     assert beside(opened, "Plan versions") == "p@2025-01-01"
-    assert [[cell.value for cell in row[:5]] for row in opened["Summary"]["A17:G19"]] == [
-        ["Control totals", "Pay code", "People", "Lines", "Amount"],
-        ["EUR", "LOY", 2, 2, 2000],
-        ["JPY", "LOY", 1, 1, 1000],
+    assert [[cell.value for cell in row[:6]] for row in opened["Summary"]["A17:H19"]] == [
+        ["Control totals", "Company", "Pay code", "People", "Lines", "Amount"],
+        ["EUR", None, "LOY", 2, 2, 2000],
+        ["JPY", None, "LOY", 1, 1, 1000],
     ]
 
 
@@ -267,7 +270,7 @@ def test_errors_that_a_spreadsheet_knows_stay_text_as_names_and_codes():
     named = [person(str(place), name=name, cost_centre=name) for place, name in enumerate(["#REF!", "#N/A", "#NAME?"])]
     made = book(sheets(people=named))
     assert [row["Name"] for row in listed(made, "Payroll")] == ["#REF!", "#N/A", "#NAME?"]
-    assert {cell.data_type for row in made["Payroll"]["C2:E4"] for cell in row} == {"s"}
+    assert {cell.data_type for row in made["Payroll"]["C2:F4"] for cell in row} == {"s"}
 
 
 def test_control_characters_in_names_leave_a_workbook_that_opens():

@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
         quarter = chosen_quarter(known)
         is_calculated = bool(quarter and quarters.view_quarter(session, quarter).run)
         ready = releases.ready(session, account(), quarter) if quarter and is_calculated else None
-        sheets = payroll.control_view(account(), ready.content, now()) if ready else None
+        sheets = payroll.control_view(session, account(), ready.content, now()) if ready else None
         made = releases.list_releases(session)
         confirmed = confirmations.list_confirmations(session, made)
         closing = (
