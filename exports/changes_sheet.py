@@ -41,7 +41,13 @@ def _row(change: Change, swing: Fraction | None) -> list[Content]:
     texts: tuple[str, ...] = (change.against, change.what, change.key.employee, change.name, change.key.currency)
     amounts = (_amount(money) for money in (change.before, change.now, change.delta))
     share = change.share
-    return [*texts, *amounts, None if share is None else Styled(Fraction(fixed_text(share, 6)), "0.0%"), _flag(change, swing), change.why]
+    return [
+        *texts,
+        *amounts,
+        None if share is None else Styled(Fraction(fixed_text(share, 6)), "0.0%"),
+        _flag(change, swing),
+        change.why,
+    ]
 
 
 def _flag(change: Change, swing: Fraction | None) -> str:

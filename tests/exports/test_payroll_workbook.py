@@ -2,19 +2,29 @@ import io
 import re
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from fractions import Fraction
 
 import pytest
 from openpyxl import load_workbook
 
+from comp.batch_changes import Change
+from comp.calculate import calculate
 from comp.chain import Anchor
+from comp.money import Money
+from comp.organisation import Organisation
+from comp.paid_lines import settled_run
+from comp.payroll_maps import Companies, CompanyRule
+from comp.settlement import Key
+from comp.sheets import Paying, Signature, make_sheets
 from exports.layout import numbered
 from exports.payroll_workbook import payroll_workbook
-from tests.exports.books import MOMENT, book, component, result, sheets, trace_rows
-from tests.make import measure, person, plan_document
+from tests.booked import earned_lines
+from tests.exports.books import MOMENT, book, component, result, sheets, sheets_of, trace_rows
+from tests.make import measure, person, plan_document, scenario
 from tests.office import beside, listed, recalculated
 
-NASTY = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM(A1)", "#N/A"]
+NASTY = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM(A1)", "#N/A", "＝1+1", "＠sum"]
 UNPAID = [{"from": "2025-07-01", "to": "2025-09-30", "kind": "unpaid"}]
 
 
@@ -86,7 +96,7 @@ def test_names_that_look_like_formulas_stay_text_on_every_sheet():
     assert not [formula for formula in formulas if "cmd" in formula or "plan()" in formula]
     rows = load_workbook(io.BytesIO(content))["Payroll"].iter_rows(min_row=2)
     cells = [(row[2].value, row[2].data_type, row[2].quotePrefix) for row in rows]
-    assert cells == [(name, "s", name[0] in "=+-@") for name in NASTY]
+    assert cells == [(name, "s", name != "#N/A") for name in NASTY]
 
 
 def test_every_list_has_its_header_frozen_a_filter_and_a_name():
@@ -270,12 +280,94 @@ def test_errors_that_a_spreadsheet_knows_stay_text_as_names_and_codes():
     named = [person(str(place), name=name, cost_centre=name) for place, name in enumerate(["#REF!", "#N/A", "#NAME?"])]
     made = book(sheets(people=named))
     assert [row["Name"] for row in listed(made, "Payroll")] == ["#REF!", "#N/A", "#NAME?"]
-    assert {cell.data_type for row in made["Payroll"]["C2:F4"] for cell in row} == {"s"}
+    assert {cell.data_type for row in made["Payroll"]["C2:C4"] for cell in row} == {"s"}
 
 
-def test_control_characters_in_names_leave_a_workbook_that_opens():
-    (row,) = listed(book(sheets(people=[person(name="A\x00nn\x0b \ufffe!")])), "Payroll")
-    assert row["Name"] == "Ann !"
+def test_control_characters_and_lone_surrogates_leave_a_workbook_that_opens():
+    made = sheets(people=[person("7\udc80", name="A\x00nn\x0b \ufffe\ud800!")])
+    (row,) = listed(book(made), "Payroll")
+    assert (row["Name"], row["Employee"]) == ("Ann !", "7")
+    assert len(made.content_sha256) == len(made.employees_sha256) == 64
+
+
+def test_figures_are_kept_from_slips_and_rules_and_signatures_are_free_to_be_written_in():
+    made = book(sheets())
+    free = {sheet.title for sheet in made.worksheets if not sheet.protection.sheet}
+    assert free == {"Rules", "Sign-off"}
+    payroll = made["Payroll"].protection
+    assert (payroll.autoFilter, payroll.sort, payroll.password) == (False, False, None), "both are allowed"
+
+
+def test_no_text_of_users_names_a_sheet_or_reaches_a_header_or_footer():
+    made = book(sheets(plans=[plan_document(id="q", name="[a]:*?/\\&D")], people=[person(name="&P [1]")]))
+    assert made.sheetnames == book(sheets()).sheetnames
+    printed = {sheet.oddHeader.left.text + sheet.oddFooter.left.text for sheet in made.worksheets}
+    assert printed == {"Payroll 2025-Q3Loyalty Pay 2025-Q3-R1"}
+
+
+def test_companies_stand_beside_lines_and_totals_are_by_them(paid_by_companies):
+    opened = recalculated({"payroll": payroll_workbook(paid_by_companies)})["payroll"]
+    lines = [(row["Employee"], row["Company"], row["Amount"]) for row in listed(opened, "Payroll")]
+    assert lines == [("1", "DE", 1000), ("2", "PT", 1000), ("3", "PT", 1000), ("4", None, 100000)]
+    totals = [[cell.value for cell in row] for row in opened["Summary"]["A18:H20"]]
+    assert totals == [
+        ["EUR", "DE", "LOY", 1, 1, 1000, 1000, "OK"],
+        ["EUR", "PT", "LOY", 2, 2, 2000, 2000, "OK"],
+        ["JPY", None, "LOY", 1, 1, 100000, 100000, "OK"],
+    ]
+    assert beside(opened, "Totals that differ from the sheet Payroll") == 0
+
+
+@pytest.fixture
+def paid_by_companies():
+    people = [
+        person("1", cost_centre="CC1"),
+        person("2"),
+        person("3"),
+        person("4", currency="JPY", target_amount="400000"),
+    ]
+    facts = scenario(people=people).facts
+    rules = [CompanyRule("DE", cost_centre="CC1"), CompanyRule("PT", currency="EUR")]
+    paid = Paying(settled_run(calculate(facts)), earned_lines(calculate(facts)))
+    paid = replace(paid, companies=Companies(rules, Organisation(facts.units)))
+    return make_sheets(sheets_of(facts).run, calculate(facts), "p@example.com", MOMENT, paid)
+
+
+def test_whoever_left_in_the_quarter_is_an_exception_and_whoever_changed_currency_is_none():
+    moved = [
+        {"unit": "U", "from": "2020-01-01", "to": "2025-08-15", "currency": "JPY", "target_amount": "400000"},
+        {"unit": "U", "from": "2025-08-16", "currency": "EUR", "target_amount": "4000"},
+    ]
+    facts = scenario(people=[person("1", left="2025-08-14"), person("2", assignments=moved), person("3")]).facts
+    run = calculate(facts)
+    paid = Paying(settled_run(run), earned_lines(run), last_day=date(2025, 9, 30))
+    made = make_sheets(sheets_of(facts).run, run, "p@example.com", MOMENT, paid)
+    (row,) = listed(book(made), "Exceptions")
+    assert tuple(row.values())[:3] == ("left", "1", "Person 1")
+    assert row["Why, and what would lift it"].startswith("Employed until 2025-08-1")
+
+
+def test_changes_tell_how_far_they_go_and_what_to_look_at():
+    moved = [
+        Change("2025-Q2", "changed", Key(str(number), "EUR"), "Ann", before and Money(before, "EUR"), now, "")
+        for number, (before, now) in enumerate(
+            [(30000, Money(10000, "EUR")), (30000, Money(39000, "EUR")), (100, Money(0, "EUR")), (0, None)]
+        )
+    ]
+    made = replace(sheets(), changes=tuple(moved), swing=Fraction(3, 10))
+    rows = [(row["Delta"], row["Delta %"], row["Look at"]) for row in listed(book(made), "Changes")]
+    assert rows == [
+        (-200, -0.666667, "over 30\u202f%"),
+        (90, 0.3, None),
+        (-1, -1, "pays 0"),
+        (0, None, None),
+    ]
+
+
+def test_whoever_stands_for_a_batch_is_named_with_the_address():
+    signed = Signature("approved", "rui@example.com", "Rui Okafor", MOMENT, "")
+    made = book(replace(sheets(), signatures=(signed,)))
+    assert beside(made, "Approved") == "2025-10-06 09:30 UTC by Rui Okafor (rui@example.com)"
 
 
 def test_titles_of_sheets_fit_however_many_there_are():
