@@ -3,9 +3,10 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lxml.etree import SerialisationError  # type: ignore[import-untyped] # it has no types
 from openpyxl import Workbook
@@ -18,7 +19,7 @@ from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from comp.errors import LoyaltyPayError
-from exports.cells import ACCENT, HEADER_FONT, Sheet, cell
+from exports.cells import ACCENT, HEADER_FONT, Sheet, cell, placed
 
 _FILL = PatternFill("solid", fgColor=ACCENT)
 HEADER_HEIGHT = 32
@@ -86,6 +87,7 @@ class Page:
 def add_sheet(book: Workbook, title: str, columns: Sequence[Column], page: Page) -> Sheet:
     """A sheet without rows. What stands above the rows in the file is set here: openpyxl streams."""
     sheet: Sheet = book.create_sheet(title)
+    sheet._values_to_row = placed  # noqa: SLF001 - openpyxl's way to a row, without its detour
     for place, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = column.width
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -129,7 +131,8 @@ def add_header(sheet: Sheet, columns: Sequence[Column]) -> None:
     """A header row in the product's colours, each title above its values."""
     cells = []
     for column in columns:
-        made = cell(sheet, column.title)
+        made: Any = cell(sheet, column.title)
+        made._style = copy(made._style)  # noqa: SLF001 - others share it
         made.font, made.fill = HEADER_FONT, _FILL
         made.alignment = Alignment("right" if column.is_number else "left", "center", wrap_text=True)
         cells.append(made)
