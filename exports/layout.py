@@ -39,7 +39,10 @@ def streamed_book() -> Iterator[Workbook]:
         yield book
     except (OSError, SerialisationError):
         where = tempfile.gettempdir()
-        raise LoyaltyPayError(f"The workbook cannot be made: there is no room for it in {where}.") from None
+        raise LoyaltyPayError(
+            f"The workbook cannot be made: there is no room for it in {where}. "
+            "Make room there, or name another folder as TMPDIR. Nothing is left of it."
+        ) from None
     finally:
         for sheet in book.worksheets:
             _let_go(sheet)

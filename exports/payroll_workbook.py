@@ -1,8 +1,8 @@
 """The payroll workbook: control totals, lines to book, how each came about, rules, changes, exceptions, sign-off."""
 
 import io
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
@@ -19,25 +19,40 @@ _MOST_ROWS = 1_048_576
 """How many rows a sheet can have."""
 
 
-def payroll_workbook(sheets: PayrollSheets, most_rows: int = _MOST_ROWS) -> bytes:
-    """The workbook as the bytes of an XLSX file. Its formulas are calculated when it is opened.
+Traced = Callable[[int, int], object]
+"""Hears how many payouts are traced, of how many."""
 
-    Lists go on to further sheets where one has `most_rows`, header included. Raises
-    `LoyaltyPayError` where there is no room for its temporary files.
-    """
+
+def payroll_workbook(sheets: PayrollSheets, most_rows: int = _MOST_ROWS) -> bytes:
+    """The workbook as the bytes of an XLSX file; raises as `write_payroll_workbook` does."""
     buffer = io.BytesIO()
-    with streamed_book() as book:
-        _write(book, sheets, most_rows)
-        book.save(buffer)
+    write_payroll_workbook(sheets, buffer, most_rows=most_rows)
     return buffer.getvalue()
 
 
-def _write(book: Workbook, sheets: PayrollSheets, most_rows: int) -> None:
+def write_payroll_workbook(
+    sheets: PayrollSheets,
+    file: IO[bytes],
+    told: Traced = lambda _done, _total: None,
+    *,
+    most_rows: int = _MOST_ROWS,
+) -> None:
+    """Write the workbook into a file. Its formulas are calculated when it is opened.
+
+    Lists go on to further sheets where one has `most_rows`, header included; rows go through temporary files, so that
+    memory does not grow with them. Raises `LoyaltyPayError` where there is no room for these or for the file.
+    """
+    with streamed_book() as book:
+        _write(book, sheets, most_rows, told)
+        book.save(file)
+
+
+def _write(book: Workbook, sheets: PayrollSheets, most_rows: int, told: Traced) -> None:
     upright = Page(f"Payroll {sheets.run.quarter}", sheets.batch)
     summary = add_sheet(book, "Summary", summary_sheet.COLUMNS, upright)
     lines_sheet.add(book, sheets, upright, most_rows)
     rules = Rules(sheets)
-    trace = Trace(sheets, rules, most_rows)
+    trace = Trace(sheets, rules, most_rows, told)
     traces = list(_add_traces(book, sheets, trace))
     settled = settlement_sheet.add(book, sheets, upright, most_rows, trace.payouts)
     rules.add(book, Page(upright.heading, upright.batch, "landscape", pages_wide=2, is_locked=False))

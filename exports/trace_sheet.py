@@ -4,7 +4,7 @@ A formula stands beside each of the engine's results and a check column compares
 weight on `Rules` and see what would be paid.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -120,10 +120,10 @@ class _Block:
 class Trace:
     """Writes trace rows, each payout's together."""
 
-    def __init__(self, sheets: PayrollSheets, rules: Rules, most_rows: int) -> None:
+    def __init__(self, sheets: PayrollSheets, rules: Rules, most_rows: int, told: Callable[[int, int], object]) -> None:
         self._sheets = sheets
         self._rules = rules
-        self._most_rows = most_rows
+        self._most_rows, self._told = most_rows, told
         self._metrics = {metric.id: metric for metric in sheets.metrics}
         self._written = 0
         self.payouts: dict[Key, str] = {}
@@ -144,6 +144,7 @@ class Trace:
             self.payouts[whose] = f"'{title}'!{_LETTERS['Payout by formula']}{last + 1}"
             last += len(rows)
             self._written += 1
+            self._told(self._written, len(self._sheets.payouts))
         return last - 1
 
     @property

@@ -105,7 +105,7 @@ def test_every_layout_is_listed_and_shown_in_words(run, company):
     listed = run("layout", "list").out.splitlines()
     assert [line.split()[0] for line in listed] == list(built_in_layouts())
     shown = run("layout", "show", "datev-lodas").out
-    assert "File: Named LODAS-{company_code}-{pay_date:YYYYMMDD}.txt. One for each company code." in shown
+    assert "File: Named LODAS-{company_code}-{pay_date:YYYYMMDD}-{batch_name}.txt. One for each company code." in shown
     assert "   3 bs_wert_butab#bwd" in shown
     assert "Not confirmed: The Bearbeitungsschlüssel for amounts" in shown
     assert "Source: DATEV LODAS ASCII-Import" in shown

@@ -2,7 +2,7 @@
 
 import io
 
-from flask import Blueprint, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from comp.db import noting, reading
@@ -13,10 +13,11 @@ from comp.services.workflow import life_of
 from exports.payroll_workbook import payroll_workbook
 from web.access import route
 from web.addresses import chosen_quarter
+from web.starting import started
 from web.state import account, engine, now
+from web.workbooks import MANY, XLSX
 
 blueprint = Blueprint("payroll", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @route(blueprint, "/payroll", Permission.TAKE_PAYROLL)
@@ -46,6 +47,7 @@ def index() -> ResponseReturnValue:
         made=made,
         confirmed=confirmed,
         closing=closing,
+        many=MANY,
     )
 
 
@@ -55,9 +57,18 @@ def workbook(quarter: Quarter) -> ResponseReturnValue:
     with reading(engine()) as session:
         made = releases.list_releases(session, quarter)
         sheets = None if made else payroll.payroll_sheets(session, account(), quarter, now())
+    if sheets is not None and sheets.people > MANY:
+        flash(f"{sheets.people:,} people are many: press “Make the preview”, and a worker writes it.")
+        return redirect(url_for("payroll.index", quarter=quarter))
     if sheets is None:
         return redirect(url_for("releases.show", batch=made[0].name))
     with noting(engine()) as session:
         reads.note_taken(session, account(), f"payroll workbook {quarter}", now(), batch=sheets.batch)
     content = io.BytesIO(payroll_workbook(sheets))
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=sheets.preview_name)
+
+
+@route(blueprint, "/payroll/<quarter:quarter>/workbook", Permission.TAKE_PAYROLL, ("POST",), fresh=True)
+def make_workbook(quarter: Quarter) -> ResponseReturnValue:
+    """Let a worker make the preview for many people; its job shows how far it is, and offers the file."""
+    return started("workbook", quarter=str(quarter))
