@@ -19,6 +19,7 @@ def add(book: Workbook, sheets: PayrollSheets, page: Page, most_rows: int) -> No
     columns = [
         Column("Against", 13),
         Column("What", 10),
+        Column("Look at", 12),
         Column("Employee", 11).fitted(change.key.employee for change in sheets.changes),
         Column("Name", 20).fitted(change.name for change in sheets.changes),
         Column("Currency", 10),
@@ -26,26 +27,27 @@ def add(book: Workbook, sheets: PayrollSheets, page: Page, most_rows: int) -> No
         Column("Now", 14, is_number=True),
         Column("Delta", 14, is_number=True),
         Column("Delta %", 10, is_number=True),
-        Column("Look at", 12),
         Column("Why, where known", 56),
     ]
     for number, part in enumerate(in_parts(sheets.changes, most_rows), start=1):
         title = numbered(SHEET, number)
-        sheet = add_list(book, title, columns, Page(page.heading, page.batch, "landscape"), fixed=4)
+        sheet = add_list(book, title, columns, Page(page.heading, page.batch, "landscape"), fixed=5)
         for change in part:
             add_row(sheet, _row(change, sheets.swing))
         name_table(sheet, title, columns, len(part))
 
 
 def _row(change: Change, swing: Fraction | None) -> list[Content]:
-    texts: tuple[str, ...] = (change.against, change.what, change.key.employee, change.name, change.key.currency)
+    whose = (change.key.employee, change.name, change.key.currency)
     amounts = (_amount(money) for money in (change.before, change.now, change.delta))
     share = change.share
     return [
-        *texts,
+        change.against,
+        change.what,
+        _flag(change, swing),
+        *whose,
         *amounts,
         None if share is None else Styled(Fraction(fixed_text(share, 6)), "0.0%"),
-        _flag(change, swing),
         change.why,
     ]
 

@@ -66,7 +66,7 @@ def _write(book: Workbook, sheets: PayrollSheets, most_rows: int, told: Traced) 
 def _add_traces(book: Workbook, sheets: PayrollSheets, trace: Trace) -> Iterator[str]:
     """Add as many trace sheets as are needed; gives the cells of each one's check column."""
     columns = trace_columns(sheets)
-    page = Page(f"Payroll {sheets.run.quarter}", sheets.batch, "landscape", pages_wide=2)
+    page = Page(f"Payroll {sheets.run.quarter}", sheets.batch, "landscape", pages_wide=3)
     number = 0
     while not number or not trace.is_complete:
         number += 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from openpyxl import Workbook
+from openpyxl.styles import Alignment
 
 from comp.sheets import PayrollSheets, Signature
 from exports.cells import (
@@ -25,7 +26,7 @@ _COLUMNS = (
     Column("By", 26),
     Column("Address", 32),
     Column("When, in UTC", 20),
-    Column("Hash of what was seen", 68),
+    Column("Hash of what was seen", 36),
     Column("Signature", 34),
 )
 _TOTALS = (
@@ -33,9 +34,10 @@ _TOTALS = (
     Column("Company", 26),
     Column("Pay code", 32),
     Column("People", 20, is_number=True),
-    Column("Lines", 68, is_number=True),
+    Column("Lines", 36, is_number=True),
     Column("Amount", 34, is_number=True),
 )
+_WRAPPED = Alignment("left", "bottom", wrap_text=True)
 _ROOM, _LINE = 34, "_" * 30
 """How high a row is that somebody signs, and on what."""
 
@@ -95,7 +97,7 @@ def _signatures(sheets: PayrollSheets) -> Iterator[list[Content]]:
         yield [step, *_given(given.get(step)), _LINE]
 
 
-def _given(signature: Signature | None) -> tuple[str, str, str, str]:
+def _given(signature: Signature | None) -> tuple[Content, ...]:
     if signature is None:
         return "", "", "", ""
-    return signature.name, signature.by, f"{signature.at:%Y-%m-%d %H:%M:%S}", signature.saw
+    return signature.name, signature.by, f"{signature.at:%Y-%m-%d %H:%M:%S}", Styled(signature.saw, alignment=_WRAPPED)

@@ -24,13 +24,13 @@ from exports.layout import HEADER_HEIGHT, Column, add_header
 from exports.sign_off_sheet import status
 
 COLUMNS = (
-    Column("Control totals", 40),
+    Column("Control totals", 46),
     Column("Company", 12),
     Column("Pay code", 16),
     Column("People", 10, is_number=True),
     Column("Lines", 10, is_number=True),
     Column("Amount", 18, is_number=True),
-    Column("On the sheet Payroll", 18, is_number=True),
+    Column("On the sheet Payroll", 22, is_number=True),
     Column("Check", 10, is_number=True),
 )
 _FIRST_TOTAL = 18
@@ -49,7 +49,15 @@ def write(sheet: Sheet, sheets: PayrollSheets, checks: Checks, most_rows: int) -
     sheet.sheet_view.showGridLines = False
     sheet.row_dimensions[1].height, sheet.row_dimensions[_FIRST_TOTAL - 1].height = 30, HEADER_HEIGHT
     add_row(sheet, [Styled(f"Payroll {sheets.run.quarter}", font=TITLE_FONT, alignment=LEFT)])
-    add_row(sheet, [Styled("What is to be paid, and how both sides can tell that nothing was lost.", font=LABEL_FONT)])
+    add_row(
+        sheet,
+        [
+            Styled(
+                "What is to be paid, and how both sides can tell that nothing was lost. Formulas come out once editing is enabled.",
+                font=LABEL_FONT,
+            )
+        ],
+    )
     add_row(sheet, [])
     for label, value in _facts(sheets, checks):
         add_row(sheet, [Styled(label, font=LABEL_FONT), value])

@@ -70,7 +70,7 @@ def test_what_would_be_refused_is_told_and_nothing_is_written(run, calculated, f
 def test_several_files_need_a_folder_or_a_zip(run, calculated, folder):
     document = run("layout", "export", "generic-csv").out
     own = document.replace("id: generic-csv", "id: by-company").replace(
-        "payroll-{quarter}", "p-{company_code}-{quarter}"
+        "payroll-{batch_name}", "p-{company_code}-{batch_name}"
     )
     own = own.replace("one_for: cost centre", "one_for: cost centre\n  split: [company_code]")
     (folder / "own.yaml").write_text(own, "utf-8")

@@ -112,7 +112,7 @@ def test_every_list_has_its_header_frozen_a_filter_and_a_name():
         "Trace": ("C2", [("Trace", "A1:AK3")]),
         "Settlement": ("C2", [("Settlement", "A1:H3")]),
         "Rules": ("D2", [("Rules", "A1:T11")]),
-        "Changes": ("E2", []),
+        "Changes": ("F2", []),
         "Exceptions": ("D2", [("Exceptions", "A1:D2")]),
         "Sign-off": (None, []),
     }
@@ -132,7 +132,7 @@ def test_every_sheet_prints_on_a4_as_wide_as_it_says_with_its_name_and_page():
     assert setup == {
         "Summary": ("portrait", 1, 0),
         "Payroll": ("portrait", 1, 0),
-        "Trace": ("landscape", 2, 0),
+        "Trace": ("landscape", 3, 0),
         "Settlement": ("landscape", 1, 0),
         "Rules": ("landscape", 2, 0),
         "Changes": ("landscape", 1, 0),

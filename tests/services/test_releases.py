@@ -220,7 +220,7 @@ def test_the_next_batch_pays_what_was_held_back_and_nothing_twice(quarter):
     assert (second.name, lines(quarter, second.name)) == ("2025-Q3-B2", [("2", LineKind.EARNED, "2025-Q3", 100000)])
     book = load_workbook(io.BytesIO(files(quarter, second)["payroll-2025-Q3-B2.xlsx"]))
     assert list(book["Changes"].values)[1:] == [
-        ("2025-Q3-B1", "new", "2", "Bob", "EUR", None, 1000, 1000, None, None, "no longer held back")
+        ("2025-Q3-B1", "new", None, "2", "Bob", "EUR", None, 1000, 1000, None, "no longer held back")
     ]
     with pytest.raises(RefusedError, match="nothing to pay"):
         release(quarter)
