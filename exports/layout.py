@@ -19,10 +19,22 @@ from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from comp.errors import LoyaltyPayError
-from exports.cells import ACCENT, HEADER_FONT, Sheet, cell, placed
+from exports.cells import (
+    ACCENT,
+    HEADER_FONT,
+    LABEL_FONT,
+    LEFT,
+    TITLE_FONT,
+    Content,
+    Sheet,
+    Styled,
+    add_row,
+    cell,
+    placed,
+)
 
 _FILL = PatternFill("solid", fgColor=ACCENT)
-HEADER_HEIGHT = 32
+HEADER_HEIGHT, _TITLE_HEIGHT = 32, 30
 _MARGINS = {"left": 0.5, "right": 0.5, "top": 0.75, "bottom": 0.7, "header": 0.35, "footer": 0.35}
 Row = TypeVar("Row")
 _NARROWEST, _WIDEST = 8, 60
@@ -117,6 +129,21 @@ def add_list(book: Workbook, title: str, columns: Sequence[Column], page: Page, 
     sheet.print_title_cols = f"A:{get_column_letter(fixed)}"
     add_header(sheet, columns)
     return sheet
+
+
+def add_title(sheet: Sheet, title: str, lead: str = "") -> None:
+    """Begin a sheet that is read and no list: no grid, its title, and a line that says what it is."""
+    sheet.sheet_view.showGridLines = False
+    sheet.row_dimensions[1].height = _TITLE_HEIGHT
+    add_row(sheet, [Styled(title, font=TITLE_FONT, alignment=LEFT)])
+    if lead:
+        add_row(sheet, [Styled(lead, font=LABEL_FONT)])
+
+
+def add_facts(sheet: Sheet, facts: Iterable[tuple[str, Content]]) -> None:
+    """Add what is known, each under its label."""
+    for label, content in facts:
+        add_row(sheet, [Styled(label, font=LABEL_FONT), content])
 
 
 def numbered(title: str, number: int) -> str:

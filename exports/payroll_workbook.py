@@ -13,7 +13,8 @@ from exports import changes_sheet, exceptions_sheet, lines_sheet, settlement_she
 from exports.layout import Page, add_list, add_sheet, name_table, numbered, streamed_book
 from exports.rules_sheet import Rules
 from exports.summary_sheet import Checks
-from exports.trace_sheet import CHECK, Trace, trace_columns
+from exports.trace_columns import CHECK, trace_columns
+from exports.trace_sheet import Trace
 
 _MOST_ROWS = 1_048_576
 """How many rows a sheet can have."""

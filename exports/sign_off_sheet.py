@@ -8,17 +8,14 @@ from openpyxl.styles import Alignment
 from comp.sheets import PayrollSheets, Signature
 from exports.cells import (
     COUNT_FORMAT,
-    LABEL_FONT,
-    LEFT,
     STRONG_FONT,
-    TITLE_FONT,
     Content,
     Sheet,
     Styled,
     add_row,
     money_format,
 )
-from exports.layout import HEADER_HEIGHT, Column, Page, add_header, add_sheet
+from exports.layout import HEADER_HEIGHT, Column, Page, add_facts, add_header, add_sheet, add_title
 
 SHEET = "Sign-off"
 _COLUMNS = (
@@ -47,10 +44,8 @@ _STEPS = ("calculated", "given to review", "approved", "released")
 def add(book: Workbook, sheets: PayrollSheets, page: Page) -> None:
     """Add the sheet: the batch and its hashes, its control totals, and a row for each who stands for it."""
     sheet = add_sheet(book, SHEET, _COLUMNS, Page(page.heading, page.batch, "landscape", is_locked=False))
-    sheet.sheet_view.showGridLines = False
     totals = len(sheets.totals)
     heads = (7, 9 + totals)
-    sheet.row_dimensions[1].height = 30
     for head in heads:
         sheet.row_dimensions[head].height = HEADER_HEIGHT
     rows = list(_signatures(sheets))
@@ -60,14 +55,14 @@ def add(book: Workbook, sheets: PayrollSheets, page: Page) -> None:
 
 
 def _write(sheet: Sheet, sheets: PayrollSheets, rows: list[list[Content]]) -> None:
-    add_row(sheet, [Styled(f"Sign-off of {sheets.batch}", font=TITLE_FONT, alignment=LEFT)])
-    for label, text in (
+    add_title(sheet, f"Sign-off of {sheets.batch}")
+    known = (
         ("Status", status(sheets)),
         ("Payroll lines", sheets.content_sha256),
         ("Employee numbers", sheets.employees_sha256),
         ("Audit chain", str(sheets.anchor) if sheets.anchor else "empty"),
-    ):
-        add_row(sheet, [Styled(label, font=LABEL_FONT), text])
+    )
+    add_facts(sheet, known)
     add_row(sheet, [])
     add_header(sheet, _TOTALS)
     for total in sheets.totals:

@@ -8,11 +8,9 @@ from exports import lines_sheet
 from exports.cells import (
     ALARM_FORMAT,
     COUNT_FORMAT,
-    LABEL_FONT,
     LEFT,
     RIGHT,
     STRONG_FONT,
-    TITLE_FONT,
     Content,
     Formula,
     Sheet,
@@ -20,7 +18,7 @@ from exports.cells import (
     add_row,
     money_format,
 )
-from exports.layout import HEADER_HEIGHT, Column, add_header
+from exports.layout import HEADER_HEIGHT, Column, add_facts, add_header, add_title
 from exports.sign_off_sheet import status
 
 COLUMNS = (
@@ -34,6 +32,9 @@ COLUMNS = (
     Column("Check", 10, is_number=True),
 )
 _FIRST_TOTAL = 18
+_LEAD = (
+    "What is to be paid, and how both sides can tell that nothing was lost. Formulas come out once editing is enabled."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +47,16 @@ class Checks:
 
 def write(sheet: Sheet, sheets: PayrollSheets, checks: Checks, most_rows: int) -> None:
     """Write the sheet; `most_rows` is how many a sheet can have."""
-    sheet.sheet_view.showGridLines = False
-    sheet.row_dimensions[1].height, sheet.row_dimensions[_FIRST_TOTAL - 1].height = 30, HEADER_HEIGHT
-    add_row(sheet, [Styled(f"Payroll {sheets.run.quarter}", font=TITLE_FONT, alignment=LEFT)])
-    add_row(
-        sheet,
-        [
-            Styled(
-                "What is to be paid, and how both sides can tell that nothing was lost. Formulas come out once editing is enabled.",
-                font=LABEL_FONT,
-            )
-        ],
-    )
+    sheet.row_dimensions[_FIRST_TOTAL - 1].height = HEADER_HEIGHT
+    add_title(sheet, f"Payroll {sheets.run.quarter}", _LEAD)
     add_row(sheet, [])
-    for label, value in _facts(sheets, checks):
-        add_row(sheet, [Styled(label, font=LABEL_FONT), value])
+    add_facts(sheet, _facts(sheets, checks))
     add_row(sheet, [])
     add_header(sheet, COLUMNS)
     for row, total in enumerate(sheets.totals, start=_FIRST_TOTAL):
         add_row(sheet, _total(row, total, sheets, most_rows))
     add_row(sheet, [])
-    for label, text in _origins(sheets):
-        add_row(sheet, [Styled(label, font=LABEL_FONT), text])
+    add_facts(sheet, _origins(sheets))
 
 
 def _facts(sheets: PayrollSheets, checks: Checks) -> Iterator[tuple[str, Styled]]:

@@ -18,7 +18,7 @@ from comp.payroll_maps import Companies, CompanyRule
 from comp.settlement import Key
 from comp.sheets import Paying, Signature, make_sheets
 from exports.layout import numbered
-from exports.payroll_workbook import payroll_workbook
+from exports.payroll_workbook import payroll_workbook, write_payroll_workbook
 from tests.booked import earned_lines
 from tests.exports.books import MOMENT, book, component, result, sheets, sheets_of, trace_rows
 from tests.make import measure, person, plan_document, scenario
@@ -272,8 +272,24 @@ def test_lines_and_exceptions_go_on_to_further_sheets_and_the_totals_hold_over_a
     assert payroll == ["Payroll", "Payroll 2", "Payroll 3"]
     with_tableslines = [row["Employee"] for name in payroll for row in listed(calculated, name)]
     assert with_tableslines == [line.employee for line in made.lines]
-    assert beside(calculated, "Totals that differ from the sheet Payroll") == 0
-    assert max(sheet.max_row for sheet in calculated.worksheets if sheet.title.startswith(("Payroll", "Exc"))) <= 4
+    assert [name for name in names if name.startswith("Trace")] == ["Trace", "Trace 2", "Trace 3"]
+    assert [name for name in names if name.startswith("Settlement")] == ["Settlement", "Settlement 2", "Settlement 3"]
+    for differences in (
+        "Totals that differ from the sheet Payroll",
+        "Payouts that differ from their formulas",
+        "Amounts paid that differ from their settlement",
+    ):
+        assert beside(calculated, differences) == 0
+    assert beside(calculated, "Of them recalculated by the formulas of Trace") == 9
+    lists = ("Payroll", "Exc", "Trace", "Settlement", "Changes")
+    assert max(sheet.max_row for sheet in calculated.worksheets if sheet.title.startswith(lists)) <= 4
+
+
+def test_how_far_the_workbook_is_is_told_payout_by_payout():
+    told = []
+    made = sheets(people=[person("1"), person("2"), person("3")])
+    write_payroll_workbook(made, io.BytesIO(), lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_errors_that_a_spreadsheet_knows_stay_text_as_names_and_codes():
