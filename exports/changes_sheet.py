@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from openpyxl import Workbook
+from openpyxl.styles import Alignment
 
 from comp.batch_changes import Change
 from comp.figures import fixed_text, percent
@@ -12,6 +13,8 @@ from exports.cells import Content, Styled, add_row, money_format
 from exports.layout import Column, Page, add_list, in_parts, name_table, numbered
 
 SHEET = "Changes"
+_APART = Alignment("left", indent=1)
+"""Keeps text off the number before it."""
 
 
 def add(book: Workbook, sheets: PayrollSheets, page: Page, most_rows: int) -> None:
@@ -48,7 +51,7 @@ def _row(change: Change, swing: Fraction | None) -> list[Content]:
         *whose,
         *amounts,
         None if share is None else Styled(Fraction(fixed_text(share, 6)), "0.0%"),
-        change.why,
+        Styled(change.why, alignment=_APART),
     ]
 
 
