@@ -234,7 +234,7 @@ MATRIX = [
     ("paid.close", "POST", "/payroll/2025-Q4/close", {PAYROLL}, 422),
     ("payout_holds.hold", "POST", "/hold/2025-Q4/1001", {HR, APPROVER, PAYROLL}, 422),
     ("payout_holds.lift", "POST", "/lift/2025-Q4/1001", {HR, APPROVER, PAYROLL}, 422),
-    ("payroll.make_workbook", "POST", "/payroll/2025-Q4/workbook", {PAYROLL, AUDITOR}, 303),
+    ("payroll.make_workbook", "POST", "/payroll/2031-Q1/workbook", {PAYROLL, AUDITOR}, 404),
     ("payroll.workbook", "GET", "/payroll/2025-Q4/workbook", {PAYROLL, AUDITOR}, 200),
     ("layouts.index", "GET", "/payroll/layouts", BOOKKEEPERS, 200),
     ("layouts.show", "GET", ADP, BOOKKEEPERS, 200),

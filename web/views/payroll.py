@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, send_file, url_fo
 from flask.typing import ResponseReturnValue
 
 from comp.db import noting, reading
+from comp.errors import NotFoundError
 from comp.periods import Quarter
 from comp.roles import Permission
 from comp.services import confirmations, payroll, quarters, reads, releases
@@ -71,4 +72,7 @@ def workbook(quarter: Quarter) -> ResponseReturnValue:
 @route(blueprint, "/payroll/<quarter:quarter>/workbook", Permission.TAKE_PAYROLL, ("POST",), fresh=True)
 def make_workbook(quarter: Quarter) -> ResponseReturnValue:
     """Let a worker make the preview for many people; its job shows how far it is, and offers the file."""
+    with reading(engine()) as session:
+        if not quarters.view_quarter(session, quarter).run:
+            raise NotFoundError(f"{quarter} has not been calculated: there is nothing to be paid yet.")
     return started("workbook", quarter=str(quarter))
