@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from comp.money import Money
 from comp.paid_lines import PaidLine
@@ -41,6 +42,11 @@ class Change:
     def delta(self) -> Money:
         """What is paid more, or with a minus sign less."""
         return Money((self.now.minor if self.now else 0) - (self.before.minor if self.before else 0), self.key.currency)
+
+    @property
+    def share(self) -> Fraction | None:
+        """The change as a share of what was paid before; None where nothing was."""
+        return Fraction(self.delta.minor, abs(self.before.minor)) if self.before and self.before.minor else None
 
 
 def standings(quarter: Quarter, *lines: Iterable[PaidLine]) -> dict[Key, Standing]:

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 
 from comp.roles import Permission
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of a workbook."""
+
 KEPT = timedelta(days=7)
 """How long a file is kept from when it was made."""
 

@@ -37,6 +37,7 @@ FILE_FIELDS = {
     "pay_date": "day of payment",
     "pay_month": "first day of the month of payment",
     "batch": "batch number",
+    "batch_name": "name of the batch; of a preview, of the run",
     "run": "number of the run",
 }
 """What is known of a whole file, and of every row in it."""
@@ -214,3 +215,9 @@ class Layout:
             return self
         kept = (tuple(each for each in record.columns if each.says.names != {CORRECTS}) for record in self.records)
         return replace(self, records=tuple(Record(columns) for columns in kept))
+
+
+WORKBOOK_CODES = Layout(
+    WORKBOOK, "Payroll workbook", FileForm(Template("", ())), (), rows=RowRules(split=("company_code",))
+)
+"""Under which name the workbook's company codes are kept, as a layout's are. It makes no files."""

@@ -18,13 +18,17 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What every row of a file shares: the quarter with its days, its run, the day of payment, a number for payroll."""
+    """What every row of a file shares: the quarter with its days, its run, the day of payment, a number for payroll.
+
+    `name` is the batch's, `2026-Q2-B1`, or the run's before there is a batch, `2026-Q2-R3`.
+    """
 
     quarter: Quarter
     days: Span
     run: int
     pay_date: date
     number: str
+    name: str
 
 
 class PayrollRow(NamedTuple):

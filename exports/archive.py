@@ -5,7 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from typing import IO
 
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
 _FILE_OF_ITS_OWNER = 0o600 << 16
@@ -27,9 +27,9 @@ def archive(files: Mapping[str, bytes]) -> bytes:
 
 
 @contextmanager
-def growing_archive(path: Path) -> Iterator[Callable[[str, bytes], None]]:
+def growing_archive(file: IO[bytes]) -> Iterator[Callable[[str, bytes], None]]:
     """A ZIP that is written file by file, so that a large one is nowhere whole in memory; gives what adds one."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
 
         def add(name: str, content: bytes) -> None:
             entry = zipfile.ZipInfo(name, _NO_DAY)

@@ -1,18 +1,19 @@
 """Cells of a workbook: text that stays text, numbers at their decimals, formulas on purpose only."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 from comp.figures import exact_text, fixed_text
 from comp.money import minor_unit_decimals
+from exports.spreadsheet_text import starts_a_formula
 
 Sheet = Any
 """A write-only sheet: openpyxl puts it together at run time, and its stubs leave most of it out."""
@@ -22,8 +23,6 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot carry. Tabs and line ends it can."""
 
 _LIKE_EXCEL = 12
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 FONT = "Calibri"
 ACCENT = "0A5F73"
 HEADER_FONT = Font(FONT, 11, bold=True, color="FFFFFF")
@@ -82,8 +81,16 @@ def heading(text: str) -> str:
 
 
 def add_row(sheet: Sheet, contents: Iterable[Content]) -> None:
-    """Add a row of cells."""
-    sheet.append([cell(sheet, content) for content in contents])
+    """Add a row of cells; none where there is nothing to say."""
+    sheet.append([None if content is None or content == "" else cell(sheet, content) for content in contents])
+
+
+def placed(cells: Iterable[Cell | None], row: int) -> Iterator[Cell]:
+    """The cells of a row, each in its place. openpyxl tries each as a value first, which takes longer than all else."""
+    for column, made in enumerate(cells, start=1):
+        if made is not None:
+            made.row, made.column = row, column
+            yield made
 
 
 def cell(sheet: Sheet, content: Content) -> Cell:
@@ -93,40 +100,71 @@ def cell(sheet: Sheet, content: Content) -> Cell:
     """
     styled = content if isinstance(content, Styled) else Styled(content)
     made = WriteOnlyCell(sheet)
-    _set_value(made, styled.value)
-    if styled.number_format:
-        made.number_format = styled.number_format
-    if styled.font:
-        made.font = styled.font
-    if styled.alignment:
-        made.alignment = styled.alignment
+    quotes = _set_value(made, styled.value)
+    look = _USUAL.get(type(styled.value), _PLAIN)
+    form, alignment = styled.number_format or look.number_format, styled.alignment or look.alignment
+    _set_style(made, _Style(form, styled.font, alignment, quotes))
     return made
 
 
-def _set_value(made: Cell, value: Value | Formula) -> None:
+class _Style(NamedTuple):
+    """How a cell looks; `quotes` keeps text that starts a formula text, after somebody edits it too."""
+
+    number_format: str | None = None
+    font: Font | None = None
+    alignment: Alignment | None = None
+    quotes: bool = False
+
+
+_PLAIN = _Style()
+_USUAL = {str: _Style(TEXT_FORMAT), date: _Style(DAY_FORMAT, alignment=LEFT)}
+
+
+def _set_style(made: Any, style: _Style) -> None:  # noqa: ANN401 - openpyxl's stubs lack how it keeps styles
+    """Give a cell its style. A book has few, and working one out for each cell would take half the time of all."""
+    if style == _PLAIN:
+        return
+    known = made.parent.parent.__dict__.setdefault("_known_styles", {})
+    key = (style.number_format, id(style.font), id(style.alignment), style.quotes)
+    if key not in known:
+        known[key] = _worked_out(made, style)
+    made._style = known[key]  # noqa: SLF001 - what openpyxl's own setters write
+
+
+def _worked_out(made: Any, style: _Style) -> object:  # noqa: ANN401 - openpyxl's stubs lack how it keeps styles
+    if style.number_format:
+        made.number_format = style.number_format
+    if style.font:
+        made.font = style.font
+    if style.alignment:
+        made.alignment = style.alignment
+    if style.quotes:
+        made.quotePrefix = True
+    return made._style  # noqa: SLF001 - as above
+
+
+def _set_value(made: Cell, value: Value | Formula) -> bool:
+    """Write a value; gives whether it is text that a spreadsheet would calculate."""
     match value:
         case None | "":
-            return
+            pass
         case Formula(text):
             made.value = f"={text}"
         case str():
-            _set_text(made, value)
+            return _set_text(made, value)
         case date():
             made.value = value
-            made.number_format = DAY_FORMAT
-            made.alignment = LEFT
         case Fraction():
             made.value = Decimal(exact_text(value))
         case int():
             made.value = value
         case _:
             raise TypeError(f"{value!r} is neither text, a day nor an exact number")
+    return False
 
 
-def _set_text(made: Cell, text: str) -> None:
+def _set_text(made: Cell, text: str) -> bool:
     kept = _CONTROLS.sub("", text)
     made.value = kept
     made.data_type = "s"
-    made.number_format = TEXT_FORMAT
-    if kept.startswith(_STARTS_A_FORMULA):
-        made.quotePrefix = True
+    return starts_a_formula(kept)

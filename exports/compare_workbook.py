@@ -12,10 +12,7 @@ from comp.compare_totals import CurrencyChange, by_cause
 from comp.money import Money
 from comp.results import StoredRun
 from exports.cells import (
-    LABEL_FONT,
-    LEFT,
     STRONG_FONT,
-    TITLE_FONT,
     Content,
     Formula,
     Sheet,
@@ -23,7 +20,17 @@ from exports.cells import (
     add_row,
     money_format,
 )
-from exports.layout import Column, Page, add_header, add_list, add_sheet, name_table, streamed_book
+from exports.layout import (
+    Column,
+    Page,
+    add_facts,
+    add_header,
+    add_list,
+    add_sheet,
+    add_title,
+    name_table,
+    streamed_book,
+)
 
 SHEET = "Changes"
 _FIXED = (
@@ -72,13 +79,10 @@ def _write_summary(
     causes: Sequence[Cause],
     rows: int,
 ) -> None:
-    sheet.sheet_view.showGridLines = False
     title = f"From run {runs[0].name} to run {runs[1].name}"
-    add_row(sheet, [Styled(title, font=TITLE_FONT, alignment=LEFT)])
-    add_row(sheet, [Styled("Who is paid another amount, by how much, and why. The parts add up.", font=LABEL_FONT)])
-    for run in runs:
-        made = f"{run.origin.calculated_at:%Y-%m-%d %H:%M} UTC by {run.origin.calculated_by}"
-        add_row(sheet, [Styled(f"Run {run.name}", font=LABEL_FONT), made])
+    add_title(sheet, title, "Who is paid another amount, by how much, and why. The parts add up.")
+    made = (f"{run.origin.calculated_at:%Y-%m-%d %H:%M} UTC by {run.origin.calculated_by}" for run in runs)
+    add_facts(sheet, zip((f"Run {run.name}" for run in runs), made, strict=True))
     add_row(sheet, [])
     add_header(sheet, _SUMMARY)
     for total in totals:

@@ -135,6 +135,7 @@ def _workbook(sheets: PayrollSheets) -> Document:
         "lines_sha256": sheets.content_sha256,
         "totals": [
             {
+                "company_code": total.company,
                 "pay_code": total.pay_code,
                 "currency": total.amount.currency,
                 "people": total.people,

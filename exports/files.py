@@ -1,38 +1,53 @@
 """Writing files whole or not at all."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from comp.errors import LoyaltyPayError
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is never half there: beside its place first, then moved into it.
-
-    Only its owner may read it, as it may hold pay.
-    Raises `LoyaltyPayError` where the place cannot be written or the disk is full.
-    """
-    beside = _beside(path, content)
-    try:
-        beside.replace(path)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    finally:
-        beside.unlink(missing_ok=True)
+    """Write a file so that it is never half there; raises as `whole` does."""
+    with whole(path) as file:
+        file.write(content)
 
 
 @contextmanager
-def growing_whole(path: Path) -> Iterator[Path]:
-    """A place beside a file's own to write it bit by bit; moved into its own once it is whole, else nothing is left.
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file to be written that is never half there: beside its place first, moved into it once it is complete.
 
-    Only its owner may read it. Raises `LoyaltyPayError` where the place cannot be written or the disk is full.
+    Only its owner may read it, as it may hold pay. What is no file, such as `/dev/stdout`, is written and never
+    replaced. Raises `LoyaltyPayError` where the place cannot be written or the disk is full.
     """
-    beside = _beside(path, b"")
+    with _open(path) if _is_device(path) else _beside(path) as file:
+        yield file
+
+
+def _is_device(path: Path) -> bool:
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[IO[bytes]]:
     try:
-        yield beside
+        with path.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[IO[bytes]]:
+    beside = _made_beside(path)
+    try:
+        with beside.open("wb") as file:
+            yield file
+            _keep(file)
         beside.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from None
@@ -48,32 +63,37 @@ def write_all_whole(folder: Path, contents: Mapping[str, bytes]) -> None:
     waiting: dict[Path, Path] = {}
     try:
         for name, content in contents.items():
-            waiting[folder / name] = _beside(folder / name, content)
+            beside = waiting[folder / name] = _made_beside(folder / name)
+            _fill(beside, folder / name, content)
         _move_all(waiting)
     finally:
         for beside in waiting.values():
             beside.unlink(missing_ok=True)
 
 
-def _beside(path: Path, content: bytes) -> Path:
-    """A file beside its place, whole and on the disk."""
+def _made_beside(path: Path) -> Path:
+    """An empty file beside a place, which only its owner may read."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise LoyaltyPayError(f"{path} cannot be written: {error.strerror}.") from None
-    beside = Path(name)
+    os.close(handle)
+    return Path(name)
+
+
+def _fill(beside: Path, path: Path, content: bytes) -> None:
     try:
-        with os.fdopen(handle, "wb") as file:
+        with beside.open("wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            _keep(file)
     except OSError as error:
-        beside.unlink()
         raise _unwritable(path, error) from None
-    except BaseException:
-        beside.unlink()
-        raise
-    return beside
+
+
+def _keep(file: IO[bytes]) -> None:
+    """See to it that what was written is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _move_all(waiting: Mapping[Path, Path]) -> None:
@@ -98,6 +118,8 @@ def _put_away(path: Path) -> Path | None:
         return None
     if path.is_dir():
         raise IsADirectoryError(21, "Is a directory")
+    if not path.is_file():
+        raise FileExistsError(17, "It is no file")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
     return path.replace(name)
@@ -112,4 +134,6 @@ def _put_back(path: Path, old: Path | None) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> LoyaltyPayError:
-    return LoyaltyPayError(f"{path} cannot be written: {error.strerror}. Nothing is left of it.")
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    remedy = " Make room there, or name another place." if full else ""
+    return LoyaltyPayError(f"{path} cannot be written: {error.strerror}. Nothing is left of it.{remedy}")

@@ -3,9 +3,10 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lxml.etree import SerialisationError  # type: ignore[import-untyped] # it has no types
 from openpyxl import Workbook
@@ -13,14 +14,27 @@ from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.protection import SheetProtection
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from comp.errors import LoyaltyPayError
-from exports.cells import ACCENT, HEADER_FONT, Sheet, cell
+from exports.cells import (
+    ACCENT,
+    HEADER_FONT,
+    LABEL_FONT,
+    LEFT,
+    TITLE_FONT,
+    Content,
+    Sheet,
+    Styled,
+    add_row,
+    cell,
+    placed,
+)
 
 _FILL = PatternFill("solid", fgColor=ACCENT)
-HEADER_HEIGHT = 32
+HEADER_HEIGHT, _TITLE_HEIGHT = 32, 30
 _MARGINS = {"left": 0.5, "right": 0.5, "top": 0.75, "bottom": 0.7, "header": 0.35, "footer": 0.35}
 Row = TypeVar("Row")
 _NARROWEST, _WIDEST = 8, 60
@@ -37,7 +51,10 @@ def streamed_book() -> Iterator[Workbook]:
         yield book
     except (OSError, SerialisationError):
         where = tempfile.gettempdir()
-        raise LoyaltyPayError(f"The workbook cannot be made: there is no room for it in {where}.") from None
+        raise LoyaltyPayError(
+            f"The workbook cannot be made: there is no room for it in {where}. "
+            "Make room there, or name another folder as TMPDIR. Nothing is left of it."
+        ) from None
     finally:
         for sheet in book.worksheets:
             _let_go(sheet)
@@ -69,17 +86,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How a sheet prints: what its header and footer say, which way the paper lies, and how many pages it is wide."""
+    """How a sheet prints: what its header and footer say, which way the paper lies, and how many pages it is wide.
+
+    One that is locked can be filtered and not changed before its protection is taken off, which asks for no password:
+    it keeps fingers off figures, and is no safeguard.
+    """
 
     heading: str
     batch: str
     orientation: str = "portrait"
     pages_wide: int = 1
+    is_locked: bool = True
 
 
 def add_sheet(book: Workbook, title: str, columns: Sequence[Column], page: Page) -> Sheet:
     """A sheet without rows. What stands above the rows in the file is set here: openpyxl streams."""
     sheet: Sheet = book.create_sheet(title)
+    sheet._values_to_row = placed  # noqa: SLF001 - openpyxl's way to a row, without its detour
     for place, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = column.width
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -92,6 +115,8 @@ def add_sheet(book: Workbook, title: str, columns: Sequence[Column], page: Page)
     sheet.oddFooter.left.text = f"Loyalty Pay {page.batch}"
     sheet.oddFooter.center.text = title
     sheet.oddFooter.right.text = "Page &P of &N"
+    if page.is_locked:
+        sheet.protection = SheetProtection(sheet=True, autoFilter=False, sort=False, formatColumns=False)
     return sheet
 
 
@@ -104,6 +129,21 @@ def add_list(book: Workbook, title: str, columns: Sequence[Column], page: Page, 
     sheet.print_title_cols = f"A:{get_column_letter(fixed)}"
     add_header(sheet, columns)
     return sheet
+
+
+def add_title(sheet: Sheet, title: str, lead: str = "") -> None:
+    """Begin a sheet that is read and no list: no grid, its title, and a line that says what it is."""
+    sheet.sheet_view.showGridLines = False
+    sheet.row_dimensions[1].height = _TITLE_HEIGHT
+    add_row(sheet, [Styled(title, font=TITLE_FONT, alignment=LEFT)])
+    if lead:
+        add_row(sheet, [Styled(lead, font=LABEL_FONT)])
+
+
+def add_facts(sheet: Sheet, facts: Iterable[tuple[str, Content]]) -> None:
+    """Add what is known, each under its label."""
+    for label, content in facts:
+        add_row(sheet, [Styled(label, font=LABEL_FONT), content])
 
 
 def numbered(title: str, number: int) -> str:
@@ -121,7 +161,8 @@ def add_header(sheet: Sheet, columns: Sequence[Column]) -> None:
     """A header row in the product's colours, each title above its values."""
     cells = []
     for column in columns:
-        made = cell(sheet, column.title)
+        made: Any = cell(sheet, column.title)
+        made._style = copy(made._style)  # noqa: SLF001 - others share it
         made.font, made.fill = HEADER_FONT, _FILL
         made.alignment = Alignment("right" if column.is_number else "left", "center", wrap_text=True)
         cells.append(made)

@@ -12,6 +12,7 @@ _COLUMNS = (
     Column("Quarter", 11),
     Column("Employee", 12),
     Column("Name", 24),
+    Column("Company", 11),
     Column("Pay code", 11),
     Column("Cost centre", 13),
     Column("Currency", 10),
@@ -29,19 +30,20 @@ def add(book: Workbook, sheets: PayrollSheets, page: Page, most_rows: int) -> No
     for number, lines in enumerate(in_parts(sheets.lines, most_rows), start=1):
         sheet = add_list(book, numbered(SHEET, number), columns, page, fixed=3)
         for line in lines:
-            texts = (quarter, line.employee, line.name, line.pay_code, line.cost_centre, line.amount.currency)
+            texts = (quarter, line.employee, line.name, line.company, line.pay_code, line.cost_centre)
             amount = Styled(line.amount.amount, formats[line.amount.currency])
-            add_row(sheet, [*texts, amount, *([line.corrects] if corrects else [])])
+            add_row(sheet, [*texts, line.amount.currency, amount, *([line.corrects] if corrects else [])])
         name_table(sheet, numbered(SHEET, number), columns, len(lines))
 
 
 def _fitted(sheets: PayrollSheets) -> list[Column]:
-    quarter, employee, name, pay_code, cost_centre, *rest = _COLUMNS
+    quarter, employee, name, company, pay_code, cost_centre, *rest = _COLUMNS
     lines = sheets.lines
     return [
         quarter,
         employee.fitted(line.employee for line in lines),
         name.fitted(line.name for line in lines),
+        company.fitted(line.company for line in lines),
         pay_code.fitted(line.pay_code for line in lines),
         cost_centre.fitted(line.cost_centre for line in lines),
         *rest,

@@ -234,6 +234,7 @@ def _batch_values(batch: Batch) -> dict[str, Value]:
         "pay_date": batch.pay_date,
         "pay_month": batch.pay_date.replace(day=1),
         "batch": batch.number,
+        "batch_name": batch.name,
         "run": str(batch.run),
     }
 

@@ -1,8 +1,8 @@
 """The payroll workbook: control totals, lines to book, how each came about, rules, changes, exceptions, sign-off."""
 
 import io
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
@@ -13,34 +13,50 @@ from exports import changes_sheet, exceptions_sheet, lines_sheet, settlement_she
 from exports.layout import Page, add_list, add_sheet, name_table, numbered, streamed_book
 from exports.rules_sheet import Rules
 from exports.summary_sheet import Checks
-from exports.trace_sheet import CHECK, Trace, trace_columns
+from exports.trace_columns import CHECK, trace_columns
+from exports.trace_sheet import Trace
 
 _MOST_ROWS = 1_048_576
 """How many rows a sheet can have."""
 
 
-def payroll_workbook(sheets: PayrollSheets, most_rows: int = _MOST_ROWS) -> bytes:
-    """The workbook as the bytes of an XLSX file. Its formulas are calculated when it is opened.
+Traced = Callable[[int, int], object]
+"""Hears how many payouts are traced, of how many."""
 
-    Lists go on to further sheets where one has `most_rows`, header included. Raises
-    `LoyaltyPayError` where there is no room for its temporary files.
-    """
+
+def payroll_workbook(sheets: PayrollSheets, most_rows: int = _MOST_ROWS) -> bytes:
+    """The workbook as the bytes of an XLSX file; raises as `write_payroll_workbook` does."""
     buffer = io.BytesIO()
-    with streamed_book() as book:
-        _write(book, sheets, most_rows)
-        book.save(buffer)
+    write_payroll_workbook(sheets, buffer, most_rows=most_rows)
     return buffer.getvalue()
 
 
-def _write(book: Workbook, sheets: PayrollSheets, most_rows: int) -> None:
+def write_payroll_workbook(
+    sheets: PayrollSheets,
+    file: IO[bytes],
+    told: Traced = lambda _done, _total: None,
+    *,
+    most_rows: int = _MOST_ROWS,
+) -> None:
+    """Write the workbook into a file. Its formulas are calculated when it is opened.
+
+    Lists go on to further sheets where one has `most_rows`, header included; rows go through temporary files, so that
+    memory does not grow with them. Raises `LoyaltyPayError` where there is no room for these or for the file.
+    """
+    with streamed_book() as book:
+        _write(book, sheets, most_rows, told)
+        book.save(file)
+
+
+def _write(book: Workbook, sheets: PayrollSheets, most_rows: int, told: Traced) -> None:
     upright = Page(f"Payroll {sheets.run.quarter}", sheets.batch)
     summary = add_sheet(book, "Summary", summary_sheet.COLUMNS, upright)
     lines_sheet.add(book, sheets, upright, most_rows)
     rules = Rules(sheets)
-    trace = Trace(sheets, rules, most_rows)
+    trace = Trace(sheets, rules, most_rows, told)
     traces = list(_add_traces(book, sheets, trace))
     settled = settlement_sheet.add(book, sheets, upright, most_rows, trace.payouts)
-    rules.add(book, Page(upright.heading, upright.batch, "landscape", pages_wide=2))
+    rules.add(book, Page(upright.heading, upright.batch, "landscape", pages_wide=2, is_locked=False))
     changes_sheet.add(book, sheets, upright, most_rows)
     exceptions_sheet.add(book, sheets, upright, most_rows)
     sign_off_sheet.add(book, sheets, upright)
@@ -51,7 +67,7 @@ def _write(book: Workbook, sheets: PayrollSheets, most_rows: int) -> None:
 def _add_traces(book: Workbook, sheets: PayrollSheets, trace: Trace) -> Iterator[str]:
     """Add as many trace sheets as are needed; gives the cells of each one's check column."""
     columns = trace_columns(sheets)
-    page = Page(f"Payroll {sheets.run.quarter}", sheets.batch, "landscape", pages_wide=2)
+    page = Page(f"Payroll {sheets.run.quarter}", sheets.batch, "landscape", pages_wide=3)
     number = 0
     while not number or not trace.is_complete:
         number += 1
@@ -72,6 +88,9 @@ def _describe(book: Any, sheets: PayrollSheets) -> None:  # noqa: ANN401 - openp
         ("BatchId", sheets.batch),
         ("Status", "released" if sheets.is_released else "preview"),
         ("RowCount", str(len(sheets.lines))),
+        ("PeopleCount", str(sheets.people)),
+        ("EmployeesSha256", sheets.employees_sha256),
+        ("RulesVersion", ", ".join(plan.version for plan in sheets.plans)[:255]),
         ("ContentSha256", sheets.content_sha256),
     ):
         book.custom_doc_props.append(StringProperty(name=name, value=value))

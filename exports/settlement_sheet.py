@@ -57,9 +57,9 @@ def _columns(sheets: PayrollSheets, kinds: Sequence[LineKind]) -> list[Column]:
         Column("Name", 20).fitted(settled.name for settled in sheets.settled),
         Column("Currency", 10),
         *(Column(_TITLES[kind], 14, is_number=True) for kind in kinds),
-        Column("Payable by formula", 14, is_number=True),
+        Column("Payable by formula", 16, is_number=True),
         *earlier,
-        Column("In this batch by formula", 14, is_number=True),
+        Column("In this batch by formula", 17, is_number=True),
         Column("In this batch", 14, is_number=True),
         Column("Check", 9, is_number=True),
     ]

@@ -5,21 +5,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment
 
 from comp.sheets import PayrollSheets, Signature
 from exports.cells import (
     COUNT_FORMAT,
-    LABEL_FONT,
-    LEFT,
     STRONG_FONT,
-    TITLE_FONT,
     Content,
     Sheet,
     Styled,
     add_row,
     money_format,
 )
-from exports.layout import HEADER_HEIGHT, Column, Page, add_header, add_sheet
+from exports.layout import HEADER_HEIGHT, Column, Page, add_facts, add_header, add_sheet, add_title
 
 SHEET = "Sign-off"
 _COLUMNS = (
@@ -27,16 +25,18 @@ _COLUMNS = (
     Column("By", 26),
     Column("Address", 32),
     Column("When, in UTC", 20),
-    Column("Hash of what was seen", 68),
+    Column("Hash of what was seen", 36),
     Column("Signature", 34),
 )
 _TOTALS = (
     Column("Currency", 18),
-    Column("Pay code", 26),
-    Column("People", 32, is_number=True),
-    Column("Lines", 20, is_number=True),
-    Column("Amount", 68, is_number=True),
+    Column("Company", 26),
+    Column("Pay code", 32),
+    Column("People", 20, is_number=True),
+    Column("Lines", 36, is_number=True),
+    Column("Amount", 34, is_number=True),
 )
+_WRAPPED = Alignment("left", "bottom", wrap_text=True)
 _ROOM, _LINE = 34, "_" * 30
 """How high a row is that somebody signs, and on what."""
 
@@ -45,11 +45,9 @@ _STEPS = ("calculated", "given to review", "approved", "released")
 
 def add(book: Workbook, sheets: PayrollSheets, page: Page) -> None:
     """Add the sheet: the batch and its hashes, its control totals, and a row for each who stands for it."""
-    sheet = add_sheet(book, SHEET, _COLUMNS, Page(page.heading, page.batch, "landscape"))
-    sheet.sheet_view.showGridLines = False
+    sheet = add_sheet(book, SHEET, _COLUMNS, Page(page.heading, page.batch, "landscape", is_locked=False))
     totals = len(sheets.totals)
     heads = (7, 9 + totals)
-    sheet.row_dimensions[1].height = 30
     for head in heads:
         sheet.row_dimensions[head].height = HEADER_HEIGHT
     rows = list(_signatures(sheets))
@@ -59,20 +57,20 @@ def add(book: Workbook, sheets: PayrollSheets, page: Page) -> None:
 
 
 def _write(sheet: Sheet, sheets: PayrollSheets, rows: list[list[Content]]) -> None:
-    add_row(sheet, [Styled(f"Sign-off of {sheets.batch}", font=TITLE_FONT, alignment=LEFT)])
-    for label, text in (
+    add_title(sheet, f"Sign-off of {sheets.batch}")
+    known = (
         ("Status", status(sheets)),
         ("Payroll lines", sheets.content_sha256),
         ("Employee numbers", sheets.employees_sha256),
         ("Audit chain", str(sheets.anchor) if sheets.anchor else "empty"),
-    ):
-        add_row(sheet, [Styled(label, font=LABEL_FONT), text])
+    )
+    add_facts(sheet, known)
     add_row(sheet, [])
     add_header(sheet, _TOTALS)
     for total in sheets.totals:
         counts = (Styled(total.people, COUNT_FORMAT), Styled(total.lines, COUNT_FORMAT))
         amount = Styled(total.amount.amount, money_format(total.amount.currency), STRONG_FONT)
-        add_row(sheet, [total.amount.currency, total.pay_code, *counts, amount])
+        add_row(sheet, [total.amount.currency, total.company, total.pay_code, *counts, amount])
     add_row(sheet, [])
     add_header(sheet, _COLUMNS)
     for row in rows:
@@ -96,10 +94,10 @@ def _signatures(sheets: PayrollSheets) -> Iterator[list[Content]]:
         yield [step, *_given(given.get(step)), _LINE]
 
 
-def _given(signature: Signature | None) -> tuple[str, str, str, str]:
+def _given(signature: Signature | None) -> tuple[Content, ...]:
     if signature is None:
         return "", "", "", ""
-    return signature.name, signature.by, f"{signature.at:%Y-%m-%d %H:%M:%S}", signature.saw
+    return signature.name, signature.by, f"{signature.at:%Y-%m-%d %H:%M:%S}", Styled(signature.saw, alignment=_WRAPPED)
 
 
 def read_signatures(workbook: bytes) -> tuple[Signature, ...]:

@@ -3,16 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from comp.sheets import PayrollSheets, Total
+from comp.sheets import PayrollSheets, Total, named
 from exports import lines_sheet
 from exports.cells import (
     ALARM_FORMAT,
     COUNT_FORMAT,
-    LABEL_FONT,
     LEFT,
     RIGHT,
     STRONG_FONT,
-    TITLE_FONT,
     Content,
     Formula,
     Sheet,
@@ -20,19 +18,23 @@ from exports.cells import (
     add_row,
     money_format,
 )
-from exports.layout import HEADER_HEIGHT, Column, add_header
+from exports.layout import HEADER_HEIGHT, Column, add_facts, add_header, add_title
 from exports.sign_off_sheet import status
 
 COLUMNS = (
-    Column("Control totals", 40),
+    Column("Control totals", 46),
+    Column("Company", 12),
     Column("Pay code", 16),
     Column("People", 10, is_number=True),
     Column("Lines", 10, is_number=True),
     Column("Amount", 18, is_number=True),
-    Column("On the sheet Payroll", 18, is_number=True),
+    Column("On the sheet Payroll", 22, is_number=True),
     Column("Check", 10, is_number=True),
 )
 _FIRST_TOTAL = 18
+_LEAD = (
+    "What is to be paid, and how both sides can tell that nothing was lost. Formulas come out once editing is enabled."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,16 @@ class Checks:
 
 def write(sheet: Sheet, sheets: PayrollSheets, checks: Checks, most_rows: int) -> None:
     """Write the sheet; `most_rows` is how many a sheet can have."""
-    sheet.sheet_view.showGridLines = False
-    sheet.row_dimensions[1].height, sheet.row_dimensions[_FIRST_TOTAL - 1].height = 30, HEADER_HEIGHT
-    add_row(sheet, [Styled(f"Payroll {sheets.run.quarter}", font=TITLE_FONT, alignment=LEFT)])
-    add_row(sheet, [Styled("What is to be paid, and how both sides can tell that nothing was lost.", font=LABEL_FONT)])
+    sheet.row_dimensions[_FIRST_TOTAL - 1].height = HEADER_HEIGHT
+    add_title(sheet, f"Payroll {sheets.run.quarter}", _LEAD)
     add_row(sheet, [])
-    for label, value in _facts(sheets, checks):
-        add_row(sheet, [Styled(label, font=LABEL_FONT), value])
+    add_facts(sheet, _facts(sheets, checks))
     add_row(sheet, [])
     add_header(sheet, COLUMNS)
     for row, total in enumerate(sheets.totals, start=_FIRST_TOTAL):
         add_row(sheet, _total(row, total, sheets, most_rows))
     add_row(sheet, [])
-    for label, text in _origins(sheets):
-        add_row(sheet, [Styled(label, font=LABEL_FONT), text])
+    add_facts(sheet, _origins(sheets))
 
 
 def _facts(sheets: PayrollSheets, checks: Checks) -> Iterator[tuple[str, Styled]]:
@@ -81,7 +79,7 @@ def _facts(sheets: PayrollSheets, checks: Checks) -> Iterator[tuple[str, Styled]
     unsettled = f"{len(sheets.settled)}-({paid})"
     yield "Amounts paid that differ from their settlement", _count(Formula(unsettled), ALARM_FORMAT)
     last = _FIRST_TOTAL + len(sheets.totals) - 1
-    totals = f'{len(sheets.totals)}-COUNTIF($G${_FIRST_TOTAL}:$G${max(last, _FIRST_TOTAL)},"OK")'
+    totals = f'{len(sheets.totals)}-COUNTIF($H${_FIRST_TOTAL}:$H${max(last, _FIRST_TOTAL)},"OK")'
     yield "Totals that differ from the sheet Payroll", _count(Formula(totals), ALARM_FORMAT)
 
 
@@ -94,32 +92,35 @@ def _count(count: int | Formula, shown: str) -> Styled:
 
 
 def _total(row: int, total: Total, sheets: PayrollSheets, most_rows: int) -> list[Content]:
-    columns = (lines_sheet.cells(title, sheets, most_rows) for title in ("Currency", "Pay code", "Amount"))
+    columns = (lines_sheet.cells(title, sheets, most_rows) for title in ("Currency", "Company", "Pay code", "Amount"))
     listed = "+".join(
-        f"SUMPRODUCT(EXACT({currencies},$A{row})*EXACT({pay_codes},$B{row})*{amounts})"
-        for currencies, pay_codes, amounts in zip(*columns, strict=True)
+        f"SUMPRODUCT(EXACT({currencies},$A{row})*EXACT({companies},$B{row})*EXACT({pay_codes},$C{row})*{amounts})"
+        for currencies, companies, pay_codes, amounts in zip(*columns, strict=True)
     )
     shown = money_format(total.amount.currency)
     return [
         total.amount.currency,
+        total.company,
         total.pay_code,
         Styled(total.people, COUNT_FORMAT),
         Styled(total.lines, COUNT_FORMAT),
         Styled(total.amount.amount, shown, STRONG_FONT),
         Styled(Formula(f"ROUND({listed},4)"), shown),
-        Styled(Formula(f'IF($E{row}=$F{row},"OK","DIFF")'), alignment=RIGHT),
+        Styled(Formula(f'IF($F{row}=$G{row},"OK","DIFF")'), alignment=RIGHT),
     ]
 
 
 def _origins(sheets: PayrollSheets) -> tuple[tuple[str, str], ...]:
     origin = sheets.run.origin
+    by = {each.done: named(each.name, each.by) for each in sheets.signatures}
     later = (each for each in sheets.signatures if each.done != "calculated")
-    signed = ((each.done.capitalize(), f"{each.at:%Y-%m-%d %H:%M} UTC by {each.by}") for each in later)
+    signed = ((each.done.capitalize(), f"{each.at:%Y-%m-%d %H:%M} UTC by {by[each.done]}") for each in later)
+    calculated = by.get("calculated", origin.calculated_by)
     return (
         ("Hash of employee numbers", sheets.employees_sha256),
         ("Hash of payroll lines", sheets.content_sha256),
         ("Hash of the run's inputs", origin.inputs_sha256),
-        ("Calculated", f"{origin.calculated_at:%Y-%m-%d %H:%M} UTC by {origin.calculated_by}"),
+        ("Calculated", f"{origin.calculated_at:%Y-%m-%d %H:%M} UTC by {calculated}"),
         ("Prepared", f"{sheets.prepared_at:%Y-%m-%d %H:%M} UTC by {sheets.prepared_by}"),
         *signed,
         ("Calculated with", f"Loyalty Pay {origin.engine}"),

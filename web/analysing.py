@@ -8,7 +8,7 @@ from typing import IO
 
 from comp.analysis import Slice
 from comp.db import Engine, Session, reading
-from comp.made_files import FileKind, KeptFile
+from comp.made_files import XLSX, FileKind, KeptFile
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Account, Permission
@@ -17,7 +17,6 @@ from exports.analysis_workbook import About, write_analysis
 from web.made_files import hand_over
 from web.work import Work
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STEPS = ("Read and write the quarters", "Keep the file")
 _WRITE, _KEEP = 1, 2
 Told = Callable[[int, int, int], object]

@@ -1,5 +1,6 @@
 """Releasing a batch, for pages and the sample company: its files are made while nobody waits, then stored at once."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from comp.services import releases
 from comp.services.releases import Prepared, Wish
 from exports.control_file import control_files
 from exports.payroll_files import payroll_files
-from exports.payroll_workbook import payroll_workbook
+from exports.payroll_workbook import Traced, write_payroll_workbook
 
 STEPS = ("Read what is approved", "Write the files", "Store the batch")
 _READ, _WRITE, _STORE = range(1, 4)
@@ -41,10 +42,7 @@ def release_batch(
     hearing.told(_READ, 0, 0)
     with reading(engine) as session:
         prepared = releases.prepare(session, actor, quarter, wish, now)
-    files = []
-    for made in made_files(prepared):
-        files.append(made)
-        hearing.told(_WRITE, len(files), 0)
+    files = list(made_files(prepared, lambda done, total: hearing.told(_WRITE, done, total)))
     hearing.told(_STORE, 0, 0)
     with writing(engine) as session:
         release = releases.store(session, actor, prepared, files, now)
@@ -57,12 +55,14 @@ def words_of(release: Release) -> str:
     return f"{release.name} is released: {release.people:,} people. Its files never change."
 
 
-def made_files(prepared: Prepared) -> Iterator[MadeFile]:
+def made_files(prepared: Prepared, told: Traced = lambda _done, _total: None) -> Iterator[MadeFile]:
     """The workbook, and for each layout its files with their control file; layouts first, which may be refused."""
     of_layouts = []
     for layout, rows in prepared.rows:
         made = payroll_files(layout, rows)
         contents = made.contents() | control_files(made, prepared.sheets)
         of_layouts += [MadeFile(layout.id, name, content) for name, content in contents.items()]
-    yield MadeFile(WORKBOOK, prepared.sheets.file_name, payroll_workbook(prepared.sheets))
+    buffer = io.BytesIO()
+    write_payroll_workbook(prepared.sheets, buffer, told)
+    yield MadeFile(WORKBOOK, prepared.sheets.file_name, buffer.getvalue())
     yield from of_layouts

@@ -4,7 +4,9 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from comp.db import Engine, Session, reading
@@ -16,6 +18,7 @@ from comp.roles import Account, Permission
 from comp.services import access, reads, statements
 from comp.services.statements import Statement
 from exports.archive import growing_archive, safe_names
+from exports.files import whole
 from web import paper
 from web.charts import Waterfall, waterfall_chart
 from web.made_files import hand_over
@@ -60,7 +63,7 @@ Told = Callable[[int, int], object]
 """Hears how many statements of how many are made. What it raises ends the work."""
 
 
-def write_zip(engine: Engine, wanted: Wanted, path: Path, now: datetime, told: Told) -> int:
+def write_zip(engine: Engine, wanted: Wanted, file: IO[bytes], now: datetime, told: Told) -> int:
     """Write every statement of a quarter into a ZIP; gives how many there are.
 
     Raises `RefusedError` where the quarter pays nobody, `ChangedError` where it was changed meanwhile, and
@@ -73,7 +76,7 @@ def write_zip(engine: Engine, wanted: Wanted, path: Path, now: datetime, told: T
         raise RefusedError(f"{quarter} pays nobody, so there are no statements of it.")
     done = 0
     try:
-        with growing_archive(path) as add:
+        with growing_archive(file) as add:
             for name, content in _files(engine, wanted, people, now):
                 told(done, len(people))
                 add(name, content)
@@ -109,7 +112,8 @@ def make(work: Work) -> None:
     wanted, moment = Wanted(actor, quarter, work.machine.address), datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="statements-") as folder:
         path = Path(folder) / zip_name(quarter)
-        number = write_zip(work.engine, wanted, path, moment, lambda done, total: work.tell(_MAKE, done, total))
+        with whole(path) as file:
+            number = write_zip(work.engine, wanted, file, moment, partial(work.tell, _MAKE))
 
         def noted(session: Session, _kept: KeptFile) -> None:
             note(session, actor, quarter, number, moment)

@@ -7,7 +7,10 @@ from sqlmodel import Session
 
 from comp.batch_changes import Change, changes, standings
 from comp.money import Money
+from comp.organisation import Organisation
 from comp.paid_lines import LineKey, PaidLine, Weights, paid_lines, places_of, unreleased
+from comp.payroll_layouts import WORKBOOK
+from comp.payroll_maps import Companies
 from comp.periods import Quarter
 from comp.results import Hold, Outside, Run, StoredRun
 from comp.roles import Account
@@ -17,7 +20,7 @@ from comp.services.settlement import settle_run
 from comp.services.workflow import history_of
 from comp.settlement import Key, Settlement
 from comp.sheets import Paying, Signature, batch_name
-from comp.store import accounts, audit, plans, releases, runs
+from comp.store import accounts, audit, payroll, plans, quarter_calendar, releases, runs, settings, units
 from comp.store.quarters import Done
 from comp.workflow import MOVES, Act
 
@@ -98,7 +101,15 @@ def paying(session: Session, content: BatchContent, *more: Signature) -> Paying:
         signatures=(*_signatures(session, content.stored), *more),
         anchor=audit.head(session),
         documents=plans.load_used(session, content.stored.id),
+        companies=companies_of(session, WORKBOOK),
+        last_day=settings.load_company(session).calendar.span(content.stored.quarter).last,
+        swing=quarter_calendar.load_rules(session).swing,
     )
+
+
+def companies_of(session: Session, layout: str) -> Companies:
+    """How the company codes of a layout, or of the workbook, are found."""
+    return Companies(payroll.load_maps(session, layout).companies, Organisation(units.load_units(session)))
 
 
 def _paid(lines: Iterable[PaidLine]) -> dict[Key, Money]:

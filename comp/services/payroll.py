@@ -8,18 +8,16 @@ from sqlmodel import Session
 
 from comp.errors import RefusedError
 from comp.money import Money
-from comp.organisation import Organisation
-from comp.payroll_layouts import Layout
-from comp.payroll_maps import Companies
+from comp.payroll_layouts import WORKBOOK, Layout
 from comp.payroll_rows import Batch, PayrollRows, make_rows
 from comp.periods import Quarter
 from comp.results import Run
 from comp.roles import Account
-from comp.services.batch_content import BatchContent, batch_content, paying
+from comp.services.batch_content import BatchContent, batch_content, companies_of, paying
 from comp.services.workflow import life_of
-from comp.sheets import Paying, PayrollSheets, Total, make_sheets
+from comp.sheets import Paying, PayrollSheets, Total, make_sheets, named
 from comp.store import payroll as layouts
-from comp.store import settings, units
+from comp.store import settings
 from comp.workflow import PAID, State
 
 _LONGEST_NUMBER = 25
@@ -34,13 +32,13 @@ def payroll_sheets(session: Session, actor: Account, quarter: Quarter, now: date
 
 
 def _preview(session: Session, actor: Account, content: BatchContent, now: datetime) -> PayrollSheets:
-    return make_sheets(content.stored, content.run, actor.email, now, paying(session, content))
+    return make_sheets(content.stored, content.run, named(actor.name, actor.email), now, paying(session, content))
 
 
-def control_view(actor: Account, content: BatchContent, now: datetime) -> PayrollSheets:
+def control_view(session: Session, actor: Account, content: BatchContent, now: datetime) -> PayrollSheets:
     """What a page shows of a batch: its totals, hashes and who is not in it, without what only the workbook has."""
-    paid = Paying(content.settlement, content.lines)
-    return make_sheets(content.stored, content.run, actor.email, now, paid)
+    paid = Paying(content.settlement, content.lines, companies=companies_of(session, WORKBOOK))
+    return make_sheets(content.stored, content.run, named(actor.name, actor.email), now, paid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +78,14 @@ def file_batch(session: Session, content: BatchContent, told: Told, *, is_previe
     quarter, run = content.stored.quarter, content.stored.number
     days = settings.load_company(session).calendar.span(quarter)
     usual = f"{quarter.year % 100:02d}Q{quarter.number}" + (f"R{run}" if is_preview else f"B{content.number}")
-    return Batch(quarter, days, run, told.pay_date or days.last, _number(told.number, usual))
+    name = f"{quarter}-R{run}" if is_preview else content.name
+    return Batch(quarter, days, run, told.pay_date or days.last, _number(told.number, usual), name)
 
 
 def layout_rows(session: Session, content: BatchContent, layout: Layout, batch: Batch) -> PayrollRows:
     """The rows that a layout makes of a batch's lines, with payroll's codes and numbers of now."""
     maps = layouts.load_maps(session, layout.maps_of)
-    companies = Companies(maps.companies, Organisation(units.load_units(session)))
-    return make_rows(layout, content.lines, batch, maps, companies)
+    return make_rows(layout, content.lines, batch, maps, companies_of(session, layout.maps_of))
 
 
 def _number(told: str, usual: str) -> str:

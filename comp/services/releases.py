@@ -20,7 +20,7 @@ from comp.services.payout_holds import payable
 from comp.services.payroll import Told
 from comp.services.workflow import counting_run, history_of, life_of, record, require
 from comp.settlement import Settlement
-from comp.sheets import PayrollSheets, Signature, Total, control_totals, make_sheets, payroll_lines
+from comp.sheets import PayrollSheets, Signature, Total, control_totals, make_sheets, named, payroll_lines
 from comp.store import quarters, releases
 from comp.store.quarters import Deed
 from comp.workflow import MOVES, PAID, Act, State, stands_against
@@ -111,7 +111,8 @@ def prepare(session: Session, actor: Account, quarter: Quarter, wish: Wish, now:
     batch = payroll.file_batch(session, content, wish.told)
     rows = tuple((layout, payroll.layout_rows(session, content, layout, batch)) for layout in wish.layouts)
     signed = Signature(MOVES[found.act].done, actor.email, actor.name, now, content.settlement.sha256)
-    sheets = make_sheets(content.stored, content.run, actor.email, now, paying(session, content, signed))
+    by = named(actor.name, actor.email)
+    sheets = make_sheets(content.stored, content.run, by, now, paying(session, content, signed))
     release = Release(
         name=content.name,
         quarter=quarter,

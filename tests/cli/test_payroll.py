@@ -70,7 +70,7 @@ def test_what_would_be_refused_is_told_and_nothing_is_written(run, calculated, f
 def test_several_files_need_a_folder_or_a_zip(run, calculated, folder):
     document = run("layout", "export", "generic-csv").out
     own = document.replace("id: generic-csv", "id: by-company").replace(
-        "payroll-{quarter}", "p-{company_code}-{quarter}"
+        "payroll-{batch_name}", "p-{company_code}-{batch_name}"
     )
     own = own.replace("one_for: cost centre", "one_for: cost centre\n  split: [company_code]")
     (folder / "own.yaml").write_text(own, "utf-8")
@@ -105,7 +105,7 @@ def test_every_layout_is_listed_and_shown_in_words(run, company):
     listed = run("layout", "list").out.splitlines()
     assert [line.split()[0] for line in listed] == list(built_in_layouts())
     shown = run("layout", "show", "datev-lodas").out
-    assert "File: Named LODAS-{company_code}-{pay_date:YYYYMMDD}.txt. One for each company code." in shown
+    assert "File: Named LODAS-{company_code}-{pay_date:YYYYMMDD}-{batch_name}.txt. One for each company code." in shown
     assert "   3 bs_wert_butab#bwd" in shown
     assert "Not confirmed: The Bearbeitungsschlüssel for amounts" in shown
     assert "Source: DATEV LODAS ASCII-Import" in shown

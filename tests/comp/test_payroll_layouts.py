@@ -160,13 +160,13 @@ def test_columns_beside_records_are_refused():
         ),
         (
             {"file": {"name": "{company_code}.csv"}},
-            "file.name: {company_code} is not known here; known: batch, first_day, last_day, pay_date, pay_month, quar",
+            "file.name: {company_code} is not known here; known: batch, batch_name, first_day, last_day, pay_date",
         ),
         ({"file": {"name": "{batch:YYYYMMDD}.csv"}}, "file.name: 'YYYYMMDD' does not say how {batch} is written"),
         ({"file": {"name": "{pay_date:0>9}.csv"}}, "file.name: '0>9' does not say how {pay_date} is written"),
         (
             {"after": ["{name}"]},
-            "after[0]: {name} is not known here; known: batch, first_day, last_day, pay_date, pay_month, people, quar",
+            "after[0]: {name} is not known here; known: batch, batch_name, first_day, last_day, pay_date",
         ),
         ({"file": {"name": "p.txt", "delimiter": "none"}}, "columns[0].width: is missing"),
         ({"columns": column(least="9", most="8", characters="digits")}, "columns[4].least: is more than most"),

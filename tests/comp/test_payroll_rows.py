@@ -16,7 +16,9 @@ from tests.booked import earned_lines
 from tests.exports.payroll_cases import layout_document, layout_of
 from tests.make import person, plan_document, scenario
 
-BATCH = Batch(Quarter(2025, 3), Span(date(2025, 7, 1), date(2025, 10, 1)), 1, date(2025, 10, 28), "25Q3R1")
+BATCH = Batch(
+    Quarter(2025, 3), Span(date(2025, 7, 1), date(2025, 10, 1)), 1, date(2025, 10, 28), "25Q3R1", "2025-Q3-R1"
+)
 UNITS = [Unit("TOP", "Top"), Unit("U", "Unit", "TOP"), Unit("V", "Other", "U")]
 CODED = [*layout_document()["columns"], {"field": "pay_code"}, {"field": "company_code"}]
 EVERYBODY = CompanyRule("ALL")

@@ -16,7 +16,9 @@ from exports.payroll_fields import read_amount
 from exports.payroll_files import PayrollExport, PayrollFile, payroll_files
 from importers.payroll_layouts import built_in_layouts
 
-BATCH = Batch(Quarter(2026, 2), Span(date(2026, 7, 1), date(2026, 10, 1)), 3, date(2026, 10, 28), "26Q2R3")
+BATCH = Batch(
+    Quarter(2026, 2), Span(date(2026, 7, 1), date(2026, 10, 1)), 3, date(2026, 10, 28), "26Q2R3", "2026-Q2-B2"
+)
 LONG = "Maximiliane-Friederike Wolfeschlegelsteinhausenbergerdorff " * 3
 PEOPLE = (
     ("000007", "Jürgen Groß-Öztürk", "0815", "1250.00"),

@@ -1,3 +1,4 @@
+import errno
 import os
 import subprocess
 import sys
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from comp.errors import LoyaltyPayError
-from exports.files import write_all_whole, write_whole
+from exports.files import whole, write_all_whole, write_whole
 from tests.conftest import PROJECT
 
 ON_A_FULL_DISK = """
@@ -44,13 +45,17 @@ finally:
 """
 
 
+REMEDY = "Make room there, or name another folder as TMPDIR. Nothing is left of it."
+ROOM = "Nothing is left of it. Make room there, or name another place."
+
+
 @pytest.mark.parametrize("size", [1_000, 50_000, 200_000])
 def test_a_workbook_for_which_there_is_no_room_is_said_and_leaves_no_temporary_file(tmp_path, size):
     """Early, in the middle of a sheet and later; the streams that fail once more while they are closed say nothing."""
     command = [sys.executable, "-c", A_WORKBOOK_ON_A_FULL_DISK.format(size=size)]
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(PROJECT)}
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)  # noqa: S603 - our own
-    assert done.stdout == f"The workbook cannot be made: there is no room for it in {tmp_path}.\n"
+    assert done.stdout == f"The workbook cannot be made: there is no room for it in {tmp_path}. {REMEDY}\n"
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
 
@@ -78,7 +83,7 @@ def test_a_file_that_is_there_is_replaced_whole(tmp_path):
 
 def test_a_full_disk_leaves_no_half_file(tmp_path):
     path = tmp_path / "payroll.xlsx"
-    assert on_a_full_disk(path) == f"{path} cannot be written: File too large. Nothing is left of it."
+    assert on_a_full_disk(path) == f"{path} cannot be written: File too large. {ROOM}"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -138,7 +143,7 @@ def test_a_full_disk_leaves_none_of_several_files_and_the_old_ones_as_they_were(
     (tmp_path / "a.csv").write_bytes(b"old")
     command = [sys.executable, "-c", ALL_ON_A_FULL_DISK, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
-    assert done.stdout.strip() == f"{tmp_path / 'b.csv'} cannot be written: File too large. Nothing is left of it."
+    assert done.stdout.strip() == f"{tmp_path / 'b.csv'} cannot be written: File too large. {ROOM}"
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.csv": b"old"}
 
 
@@ -150,4 +155,42 @@ def test_a_folder_that_is_not_there_takes_none_of_several_files(tmp_path):
 def test_whatever_goes_wrong_nothing_is_left_of_several_files(tmp_path):
     with pytest.raises(TypeError):
         write_all_whole(tmp_path, {"a.csv": b"one", "b.csv": "text instead of bytes"})
+    assert list(tmp_path.iterdir()) == []
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.is_char_device(), reason="there is no /dev/full")
+def test_what_is_no_file_is_written_and_never_replaced(tmp_path):
+    """Through a link of our own, so that a fault here replaces that and no device."""
+    full = tmp_path / "full"
+    full.symlink_to(FULL)
+    with pytest.raises(LoyaltyPayError) as told:
+        write_whole(full, b"content")
+    assert str(told.value) == f"{full} cannot be written: No space left on device. {ROOM}"
+    with pytest.raises(LoyaltyPayError, match="It is no file"):
+        write_all_whole(tmp_path, {"full": b"content"})
+    assert full.is_symlink()
+    assert [path.name for path in tmp_path.iterdir()] == ["full"]
+
+
+def stopped(path, error):
+    with whole(path) as file:
+        file.write(b"half of it")
+        raise error
+
+
+def test_a_disk_that_fills_up_while_a_file_grows_leaves_the_old_one_and_nothing_beside_it(tmp_path):
+    path = tmp_path / "payroll.xlsx"
+    path.write_bytes(b"old")
+    with pytest.raises(LoyaltyPayError, match="Make room there"):
+        stopped(path, OSError(errno.ENOSPC, "No space left on device"))
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_somebody_stops_writing_is_not_there(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        stopped(tmp_path / "payroll.xlsx", KeyboardInterrupt())
     assert list(tmp_path.iterdir()) == []

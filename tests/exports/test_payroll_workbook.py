@@ -2,19 +2,29 @@ import io
 import re
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from fractions import Fraction
 
 import pytest
 from openpyxl import load_workbook
 
+from comp.batch_changes import Change
+from comp.calculate import calculate
 from comp.chain import Anchor
+from comp.money import Money
+from comp.organisation import Organisation
+from comp.paid_lines import settled_run
+from comp.payroll_maps import Companies, CompanyRule
+from comp.settlement import Key
+from comp.sheets import Paying, Signature, make_sheets
 from exports.layout import numbered
-from exports.payroll_workbook import payroll_workbook
-from tests.exports.books import MOMENT, book, component, result, sheets, trace_rows
-from tests.make import measure, person, plan_document
+from exports.payroll_workbook import payroll_workbook, write_payroll_workbook
+from tests.booked import earned_lines
+from tests.exports.books import MOMENT, book, component, result, sheets, sheets_of, trace_rows
+from tests.make import measure, person, plan_document, scenario
 from tests.office import beside, listed, recalculated
 
-NASTY = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM(A1)", "#N/A"]
+NASTY = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM(A1)", "#N/A", "＝1+1", "＠sum"]
 UNPAID = [{"from": "2025-07-01", "to": "2025-09-30", "kind": "unpaid"}]
 
 
@@ -40,9 +50,9 @@ def test_the_sheets_stand_in_the_order_in_which_they_are_read():
 def test_payroll_is_flat_with_its_header_on_row_1_values_only_and_no_totals():
     made = book(sheets(people=[person("0017", name="Ana Silva", cost_centre="CC1"), person("18")]))
     assert list(made["Payroll"].values) == [
-        ("Quarter", "Employee", "Name", "Pay code", "Cost centre", "Currency", "Amount"),
-        ("2025-Q3", "0017", "Ana Silva", "LOY", "CC1", "EUR", 1000),
-        ("2025-Q3", "18", "Person 18", "LOY", None, "EUR", 1000),
+        ("Quarter", "Employee", "Name", "Company", "Pay code", "Cost centre", "Currency", "Amount"),
+        ("2025-Q3", "0017", "Ana Silva", None, "LOY", "CC1", "EUR", 1000),
+        ("2025-Q3", "18", "Person 18", None, "LOY", None, "EUR", 1000),
     ]
     assert all(cell.data_type != "f" for row in made["Payroll"].iter_rows() for cell in row)
     assert made["Payroll"].max_row == 3
@@ -55,7 +65,7 @@ def test_numbers_of_people_stay_text_with_their_zeros():
 
 def test_each_currency_is_named_and_shown_at_its_decimals():
     people = [person("1"), person("2", currency="JPY"), person("3", currency="KWD", target_amount="4.444")]
-    rows = list(book(sheets(people=people))["Payroll"].iter_rows(min_row=2, min_col=6))
+    rows = list(book(sheets(people=people))["Payroll"].iter_rows(min_row=2, min_col=7))
     assert [(currency.value, amount.value, amount.number_format.partition(";")[0]) for currency, amount in rows] == [
         ("EUR", 1000, "#,##0.00"),
         ("JPY", 1000, "#,##0"),
@@ -86,7 +96,7 @@ def test_names_that_look_like_formulas_stay_text_on_every_sheet():
     assert not [formula for formula in formulas if "cmd" in formula or "plan()" in formula]
     rows = load_workbook(io.BytesIO(content))["Payroll"].iter_rows(min_row=2)
     cells = [(row[2].value, row[2].data_type, row[2].quotePrefix) for row in rows]
-    assert cells == [(name, "s", name[0] in "=+-@") for name in NASTY]
+    assert cells == [(name, "s", name != "#N/A") for name in NASTY]
 
 
 def test_every_list_has_its_header_frozen_a_filter_and_a_name():
@@ -98,11 +108,11 @@ def test_every_list_has_its_header_frozen_a_filter_and_a_name():
         for sheet in made.worksheets
     } == {
         "Summary": (None, []),
-        "Payroll": ("D2", [("Payroll", "A1:G3")]),
+        "Payroll": ("D2", [("Payroll", "A1:H3")]),
         "Trace": ("C2", [("Trace", "A1:AK3")]),
         "Settlement": ("C2", [("Settlement", "A1:H3")]),
         "Rules": ("D2", [("Rules", "A1:T11")]),
-        "Changes": ("E2", []),
+        "Changes": ("F2", []),
         "Exceptions": ("D2", [("Exceptions", "A1:D2")]),
         "Sign-off": (None, []),
     }
@@ -122,7 +132,7 @@ def test_every_sheet_prints_on_a4_as_wide_as_it_says_with_its_name_and_page():
     assert setup == {
         "Summary": ("portrait", 1, 0),
         "Payroll": ("portrait", 1, 0),
-        "Trace": ("landscape", 2, 0),
+        "Trace": ("landscape", 3, 0),
         "Settlement": ("landscape", 1, 0),
         "Rules": ("landscape", 2, 0),
         "Changes": ("landscape", 1, 0),
@@ -172,6 +182,9 @@ def test_the_document_properties_carry_the_batch_and_its_control_figures():
         "BatchId": "2025-Q3-R1",
         "Status": "preview",
         "RowCount": "1",
+        "PeopleCount": "1",
+        "EmployeesSha256": made.employees_sha256,
+        "RulesVersion": "p@2025-01-01",
         "ContentSha256": made.content_sha256,
     }
 
@@ -190,10 +203,10 @@ def test_the_summary_states_counts_totals_and_where_the_figures_come_from():
     assert beside(opened, "Prepared") == "2025-10-06 09:30 UTC by payroll@example.com"
     assert beside(opened, "Calculated with") == "Loyalty Pay 1.0"
     assert beside(opened, "Plan versions") == "p@2025-01-01"
-    assert [[cell.value for cell in row[:5]] for row in opened["Summary"]["A17:G19"]] == [
-        ["Control totals", "Pay code", "People", "Lines", "Amount"],
-        ["EUR", "LOY", 2, 2, 2000],
-        ["JPY", "LOY", 1, 1, 1000],
+    assert [[cell.value for cell in row[:6]] for row in opened["Summary"]["A17:H19"]] == [
+        ["Control totals", "Company", "Pay code", "People", "Lines", "Amount"],
+        ["EUR", None, "LOY", 2, 2, 2000],
+        ["JPY", None, "LOY", 1, 1, 1000],
     ]
 
 
@@ -259,20 +272,118 @@ def test_lines_and_exceptions_go_on_to_further_sheets_and_the_totals_hold_over_a
     assert payroll == ["Payroll", "Payroll 2", "Payroll 3"]
     with_tableslines = [row["Employee"] for name in payroll for row in listed(calculated, name)]
     assert with_tableslines == [line.employee for line in made.lines]
-    assert beside(calculated, "Totals that differ from the sheet Payroll") == 0
-    assert max(sheet.max_row for sheet in calculated.worksheets if sheet.title.startswith(("Payroll", "Exc"))) <= 4
+    assert [name for name in names if name.startswith("Trace")] == ["Trace", "Trace 2", "Trace 3"]
+    assert [name for name in names if name.startswith("Settlement")] == ["Settlement", "Settlement 2", "Settlement 3"]
+    for differences in (
+        "Totals that differ from the sheet Payroll",
+        "Payouts that differ from their formulas",
+        "Amounts paid that differ from their settlement",
+    ):
+        assert beside(calculated, differences) == 0
+    assert beside(calculated, "Of them recalculated by the formulas of Trace") == 9
+    lists = ("Payroll", "Exc", "Trace", "Settlement", "Changes")
+    assert max(sheet.max_row for sheet in calculated.worksheets if sheet.title.startswith(lists)) <= 4
+
+
+def test_how_far_the_workbook_is_is_told_payout_by_payout():
+    told = []
+    made = sheets(people=[person("1"), person("2"), person("3")])
+    write_payroll_workbook(made, io.BytesIO(), lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_errors_that_a_spreadsheet_knows_stay_text_as_names_and_codes():
     named = [person(str(place), name=name, cost_centre=name) for place, name in enumerate(["#REF!", "#N/A", "#NAME?"])]
     made = book(sheets(people=named))
     assert [row["Name"] for row in listed(made, "Payroll")] == ["#REF!", "#N/A", "#NAME?"]
-    assert {cell.data_type for row in made["Payroll"]["C2:E4"] for cell in row} == {"s"}
+    assert {cell.data_type for row in made["Payroll"]["C2:C4"] for cell in row} == {"s"}
 
 
-def test_control_characters_in_names_leave_a_workbook_that_opens():
-    (row,) = listed(book(sheets(people=[person(name="A\x00nn\x0b \ufffe!")])), "Payroll")
-    assert row["Name"] == "Ann !"
+def test_control_characters_and_lone_surrogates_leave_a_workbook_that_opens():
+    made = sheets(people=[person("7\udc80", name="A\x00nn\x0b \ufffe\ud800!")])
+    (row,) = listed(book(made), "Payroll")
+    assert (row["Name"], row["Employee"]) == ("Ann !", "7")
+    assert len(made.content_sha256) == len(made.employees_sha256) == 64
+
+
+def test_figures_are_kept_from_slips_and_rules_and_signatures_are_free_to_be_written_in():
+    made = book(sheets())
+    free = {sheet.title for sheet in made.worksheets if not sheet.protection.sheet}
+    assert free == {"Rules", "Sign-off"}
+    payroll = made["Payroll"].protection
+    assert (payroll.autoFilter, payroll.sort, payroll.password) == (False, False, None), "both are allowed"
+
+
+def test_no_text_of_users_names_a_sheet_or_reaches_a_header_or_footer():
+    made = book(sheets(plans=[plan_document(id="q", name="[a]:*?/\\&D")], people=[person(name="&P [1]")]))
+    assert made.sheetnames == book(sheets()).sheetnames
+    printed = {sheet.oddHeader.left.text + sheet.oddFooter.left.text for sheet in made.worksheets}
+    assert printed == {"Payroll 2025-Q3Loyalty Pay 2025-Q3-R1"}
+
+
+def test_companies_stand_beside_lines_and_totals_are_by_them(paid_by_companies):
+    opened = recalculated({"payroll": payroll_workbook(paid_by_companies)})["payroll"]
+    lines = [(row["Employee"], row["Company"], row["Amount"]) for row in listed(opened, "Payroll")]
+    assert lines == [("1", "DE", 1000), ("2", "PT", 1000), ("3", "PT", 1000), ("4", None, 100000)]
+    totals = [[cell.value for cell in row] for row in opened["Summary"]["A18:H20"]]
+    assert totals == [
+        ["EUR", "DE", "LOY", 1, 1, 1000, 1000, "OK"],
+        ["EUR", "PT", "LOY", 2, 2, 2000, 2000, "OK"],
+        ["JPY", None, "LOY", 1, 1, 100000, 100000, "OK"],
+    ]
+    assert beside(opened, "Totals that differ from the sheet Payroll") == 0
+
+
+@pytest.fixture
+def paid_by_companies():
+    people = [
+        person("1", cost_centre="CC1"),
+        person("2"),
+        person("3"),
+        person("4", currency="JPY", target_amount="400000"),
+    ]
+    facts = scenario(people=people).facts
+    rules = [CompanyRule("DE", cost_centre="CC1"), CompanyRule("PT", currency="EUR")]
+    paid = Paying(settled_run(calculate(facts)), earned_lines(calculate(facts)))
+    paid = replace(paid, companies=Companies(rules, Organisation(facts.units)))
+    return make_sheets(sheets_of(facts).run, calculate(facts), "p@example.com", MOMENT, paid)
+
+
+def test_whoever_left_in_the_quarter_is_an_exception_and_whoever_changed_currency_is_none():
+    moved = [
+        {"unit": "U", "from": "2020-01-01", "to": "2025-08-15", "currency": "JPY", "target_amount": "400000"},
+        {"unit": "U", "from": "2025-08-16", "currency": "EUR", "target_amount": "4000"},
+    ]
+    facts = scenario(people=[person("1", left="2025-08-14"), person("2", assignments=moved), person("3")]).facts
+    run = calculate(facts)
+    paid = Paying(settled_run(run), earned_lines(run), last_day=date(2025, 9, 30))
+    made = make_sheets(sheets_of(facts).run, run, "p@example.com", MOMENT, paid)
+    (row,) = listed(book(made), "Exceptions")
+    assert tuple(row.values())[:3] == ("left", "1", "Person 1")
+    assert row["Why, and what would lift it"].startswith("Employed until 2025-08-1")
+
+
+def test_changes_tell_how_far_they_go_and_what_to_look_at():
+    moved = [
+        Change("2025-Q2", "changed", Key(str(number), "EUR"), "Ann", before and Money(before, "EUR"), now, "")
+        for number, (before, now) in enumerate(
+            [(30000, Money(10000, "EUR")), (30000, Money(39000, "EUR")), (100, Money(0, "EUR")), (0, None)]
+        )
+    ]
+    made = replace(sheets(), changes=tuple(moved), swing=Fraction(3, 10))
+    rows = [(row["Delta"], row["Delta %"], row["Look at"]) for row in listed(book(made), "Changes")]
+    assert rows == [
+        (-200, -0.666667, "over 30\u202f%"),
+        (90, 0.3, None),
+        (-1, -1, "pays 0"),
+        (0, None, None),
+    ]
+
+
+def test_whoever_stands_for_a_batch_is_named_with_the_address():
+    signed = Signature("approved", "rui@example.com", "Rui Okafor", MOMENT, "")
+    made = book(replace(sheets(), signatures=(signed,)))
+    assert beside(made, "Approved") == "2025-10-06 09:30 UTC by Rui Okafor (rui@example.com)"
 
 
 def test_titles_of_sheets_fit_however_many_there_are():

@@ -124,7 +124,9 @@ def test_exceptions_name_the_held_back_the_adjusted_and_who_owes(made):
 
 def test_changes_and_sign_off_say_who_and_what(made):
     opened = book(made())
-    assert list(opened["Changes"].values)[1] == ("2025-Q2", "new", "1", "Person 1", "EUR", None, 1119.62, 1119.62, None)
+    who = ("1", "Person 1", "EUR")
+    change = ("2025-Q2", "new", None, *who, None, 1119.62, 1119.62, None, None)
+    assert list(opened["Changes"].values)[1] == change
     sign_off = list(opened["Sign-off"].iter_rows(values_only=True))
     assert sign_off[0][0] == "Sign-off of 2025-Q3-B1"
     assert ("released", "Petra Lind", "p@example.org", "2025-10-06 09:30:00", "ab" * 32, "_" * 30) in sign_off

@@ -88,9 +88,9 @@ def test_what_was_approved_is_frozen_in_rows_and_bytes_with_who_stands_for_it(qu
     ]
     kept = files(quarter, made)
     control = "control-2025-Q3-B1-generic-csv"
-    assert list(kept) == ["payroll-2025-Q3-B1.xlsx", "payroll-2025-Q3-R1.csv", f"{control}.json", f"{control}.csv"]
+    assert list(kept) == ["payroll-2025-Q3-B1.xlsx", "payroll-2025-Q3-B1.csv", f"{control}.json", f"{control}.csv"]
     assert b'"released": true' in kept[f"{control}.json"]
-    assert b'"7A"' in kept["payroll-2025-Q3-R1.csv"]
+    assert b'"7A"' in kept["payroll-2025-Q3-B1.csv"]
     book = load_workbook(io.BytesIO(kept["payroll-2025-Q3-B1.xlsx"]))
     signed = [row[:3] for row in book["Sign-off"].iter_rows(min_row=11, values_only=True)]
     assert signed == [
@@ -192,13 +192,13 @@ def test_adjustments_and_corrections_reach_rows_workbook_files_and_control_total
     ]
     kept = files(quarter, made)
     rows = list(load_workbook(io.BytesIO(kept["payroll-2025-Q3-B1.xlsx"]))["Payroll"].values)
-    assert [(row[1], row[6], row[7]) for row in rows] == [
+    assert [(row[1], row[7], row[8]) for row in rows] == [
         ("Employee", "Amount", "Corrects"),
         ("1", 1005, None),
         ("2", 1000, None),
         ("2", -3, "2025-Q2"),
     ]
-    table = kept["payroll-2025-Q3-R1.csv"].decode("utf-8-sig").splitlines()
+    table = kept["payroll-2025-Q3-B1.csv"].decode("utf-8-sig").splitlines()
     assert [(line.split(",")[7], line.split(",")[9]) for line in table] == [
         ('"Amount"', '"Corrects"'),
         ('"1005.00"', '""'),
@@ -219,7 +219,7 @@ def test_the_next_batch_pays_what_was_held_back_and_nothing_twice(quarter):
     assert (second.name, lines(quarter, second.name)) == ("2025-Q3-B2", [("2", LineKind.EARNED, "2025-Q3", 100000)])
     book = load_workbook(io.BytesIO(files(quarter, second)["payroll-2025-Q3-B2.xlsx"]))
     assert list(book["Changes"].values)[1:] == [
-        ("2025-Q3-B1", "new", "2", "Bob", "EUR", None, 1000, 1000, "no longer held back")
+        ("2025-Q3-B1", "new", None, "2", "Bob", "EUR", None, 1000, 1000, None, "no longer held back")
     ]
     with pytest.raises(RefusedError, match="nothing to pay"):
         release(quarter)

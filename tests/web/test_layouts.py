@@ -348,3 +348,13 @@ def test_names_that_look_like_formulas_reach_the_plain_file_with_an_apostrophe(p
 
 def test_the_day_of_payment_is_the_quarters_last_unless_said(petra):
     assert petra.get(f"{GENERIC}/preview").table("payroll-2025-Q4-R1.csv")[0]["Pay date"] == str(date(2025, 12, 31))
+
+
+def test_companies_of_the_workbook_are_mapped_like_a_layouts_and_stand_in_its_totals(petra):
+    page = petra.get("/payroll/layouts").follow("Companies in the workbook")
+    assert page.heading == "Codes and numbers for Payroll workbook"
+    assert "Payroll’s numbers" not in page.text
+    page = page.submit("Store the company codes", **{"company-0": "AUR", "currency-0": "EUR"})
+    assert "The company codes of Payroll workbook are stored." in page.text
+    totals = petra.get("/payroll?quarter=2025-Q4").table("Control totals")
+    assert {row["Currency"]: row["Company"] for row in totals}["EUR"] == "AUR"

@@ -1,14 +1,21 @@
 """A release for many people and a large file are left to a worker: stored with the end of their job, or not at all."""
 
+import errno
 import io
+import tempfile
 from threading import Event
 
+from openpyxl import load_workbook
+
+from comp.db import reading
+from comp.services import audit
 from importers.files import read_file
 from tests.web.company import HR, PAYROLL
 from tests.web.test_releases import approve
-from web import starting
+from web import starting, workbooks
 from web.settings import Settings
 from web.views import imports, releases
+from web.views import payroll as payroll_pages
 from web.worker import Worker
 
 FILE = b"unit,quarter,metric,value\nFAR,2025-Q4,income,%d\n"
@@ -80,3 +87,55 @@ def test_a_large_file_against_which_something_stands_by_then_is_not_taken_in(vis
 
 def _spoiled(kind, content, name, options):
     return read_file(kind, content.replace(b"FAR", b"NOWHERE"), name, options)
+
+
+def test_a_workbook_for_many_people_is_made_by_a_job_that_offers_it(visit, database, monkeypatch):
+    monkeypatch.setattr(payroll_pages, "MANY", 1)
+    monkeypatch.setattr(starting, "_AT_ONCE", 0)
+    payroll = visit(PAYROLL)
+    page = payroll.get("/payroll/2025-Q4/workbook")
+    assert "a worker writes it" in page.text
+    page = page.submit("Make the preview")
+    assert page.heading == "Job 1"
+    work(database)
+    page = payroll.get("/jobs/1")
+    assert "The preview 2025-Q4-R1 is made: 5 payroll lines." in page.text
+    taken = payroll.fetch("/jobs/1/file")
+    assert taken.headers["Content-Disposition"] == "attachment; filename=payroll-2025-Q4-R1-preview.xlsx"
+    assert load_workbook(io.BytesIO(taken.data))["Summary"]["B6"].value == 5
+    with reading(database) as session:
+        found = [each.entry.action for each in audit.search(session, "payroll workbook 2025-Q4", 1)]
+    assert found == ["download"]
+
+
+def test_a_workbook_for_which_the_disk_has_no_room_leaves_nothing_and_says_what_to_do(
+    visit, database, monkeypatch, tmp_path
+):
+    def full(_sheets, file, _told):
+        file.write(b"half of it")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(payroll_pages, "MANY", 1)
+    monkeypatch.setattr(starting, "_AT_ONCE", 0)
+    monkeypatch.setattr(workbooks, "write_payroll_workbook", full)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    payroll = visit(PAYROLL)
+    payroll.get("/payroll?quarter=2025-Q4").submit("Make the preview")
+    work(database)
+    page = payroll.get("/jobs/1")
+    assert "No space left on device. Nothing is left of it. Make room there" in page.text
+    assert list(folder.iterdir()) == []
+    assert payroll.fetch("/jobs/1/file").status_code == 404
+
+
+def test_a_workbook_of_what_was_released_meanwhile_is_not_made(visit, database, monkeypatch):
+    monkeypatch.setattr(payroll_pages, "MANY", 1)
+    monkeypatch.setattr(starting, "_AT_ONCE", 0)
+    approve(database)
+    payroll, page, totals = ask_release(visit)
+    payroll.get("/payroll?quarter=2025-Q4").submit("Make the preview")
+    page.submit("Release 2025-Q4-B1", layouts=None, **totals)
+    work(database)
+    assert "2025-Q4 is released by now" in payroll.get("/jobs/1").text

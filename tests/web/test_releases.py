@@ -93,12 +93,12 @@ def test_files_of_payroll_systems_are_frozen_with_the_batch_and_come_as_one_zip(
     names = [row[0] for row in page.rows("Files")]
     assert names == [
         "payroll-2025-Q4-B1.xlsx",
-        "payroll-2025-Q4-R1.csv",
+        "payroll-2025-Q4-B1.csv",
         "control-2025-Q4-B1-generic-csv.json",
         "control-2025-Q4-B1-generic-csv.csv",
     ]
     assert released.fetch(f"{BATCH}/files/generic-csv/all.zip").data[:2] == b"PK"
-    assert b"Ada Alves" in released.fetch(f"{BATCH}/files/generic-csv/payroll-2025-Q4-R1.csv").data
+    assert b"Ada Alves" in released.fetch(f"{BATCH}/files/generic-csv/payroll-2025-Q4-B1.csv").data
     released.get(f"{BATCH}/files/generic-csv/other.csv", 404)
     page = released.get("/payroll/layouts/generic-csv/2025-Q4/payroll-2025-Q4-R1.csv", 422)
     assert "Take the files of its batches, which never change" in page.text

@@ -12,6 +12,7 @@ from pydantic import Field, create_model
 from comp.db import Session, reading
 from comp.errors import Problem, RefusedError
 from comp.intake import Batch, Intake, Kind
+from comp.made_files import XLSX
 from comp.services import imports, uploads
 from comp.services.imports import write_dry_run
 from comp.tokens import Scope
@@ -26,7 +27,7 @@ from web.state import account, engine, now
 from web.views.imports import LARGE
 
 blueprint = Blueprint("api_imports", __name__)
-CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
 FILES = (CSV, XLSX)
 KINDS = tuple(REQUIRED)
 _EXAMPLES = {

@@ -1,5 +1,8 @@
 """`export payroll | statements` and `layout list | show | check | import | export`: what is taken away."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,9 +19,9 @@ from comp.services.payroll import Told
 from comp.sheets import PayrollSheets
 from exports.control_file import control_files
 from exports.documents import layout_yaml
-from exports.files import write_whole
+from exports.files import whole, write_whole
 from exports.payroll_files import PayrollExport, payroll_files
-from exports.payroll_workbook import payroll_workbook
+from exports.payroll_workbook import Traced, write_payroll_workbook
 from importers.documents import read_yaml
 from importers.payroll_layouts import built_in_layouts
 from importers.places import located
@@ -30,7 +33,9 @@ from web.cli.speech import tell_problems
 from web.cli.statements import statements
 from web.cli.workbooks import COMMANDS
 from web.layout_words import in_words, rules, says
+from web.workbooks import MANY
 
+_STEP = 100
 _a_layout = click.argument("name", metavar="LAYOUT", help="A layout's id, as `loyaltypay layout list` prints it.")
 _a_file = click.argument("file", type=FILE, help="A layout as a YAML document.")
 
@@ -94,9 +99,21 @@ def _write_workbook(quarter: Quarter, out: Path) -> None:
         with noting(engine) as noted:
             reads.note_taken(noted, operator(), f"payroll workbook {quarter}", now(), batch=sheets.batch)
     path = out / sheets.file_name if out.is_dir() else out
-    write_whole(path, payroll_workbook(sheets))
+    with whole(path) as file, _progress(sheets) as told:
+        write_payroll_workbook(sheets, file, told)
     click.echo(f"Written to {path}: {counted(len(sheets.lines), 'payroll line')}.")
     click.echo(f"{sheets.batch} is a preview: {quarter} is not released, and nothing of it may be paid yet.", err=True)
+
+
+@contextmanager
+def _progress(sheets: PayrollSheets) -> Iterator[Traced]:
+    """A bar on a terminal, where there are so many people that it takes long."""
+    total = len(sheets.payouts)
+    if total <= MANY:
+        yield lambda _done, _total: None
+        return
+    with click.progressbar(length=total, label="Tracing payouts", file=sys.stderr, update_min_steps=_STEP) as bar:
+        yield lambda _done, _total: bar.update(1)
 
 
 def _note(session: Session, made: PayrollExport, sheets: PayrollSheets) -> None:

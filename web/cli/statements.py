@@ -11,7 +11,7 @@ from click.termui import progressbar
 from comp.db import noting
 from comp.figures import counted
 from comp.periods import Quarter
-from exports.files import growing_whole
+from exports.files import whole
 from exports.pdf import has_pdf
 from web.cli.arguments import a_quarter
 from web.cli.context import database, now, operator
@@ -34,10 +34,10 @@ def statements(quarter: Quarter, out: Path) -> None:
     Each says whether it is final. The ZIP is there whole or not at all.
     """
     path, moment = out / zip_name(quarter) if out.is_dir() else out, now()
-    with database() as engine, growing_whole(path) as beside:
+    with database() as engine, whole(path) as file:
         wanted = Wanted(operator(), quarter, read_settings().address)
         with progressbar(length=1, label="Statements", file=sys.stderr) as bar:
-            number = write_zip(engine, wanted, beside, moment, partial(_tell, bar))
+            number = write_zip(engine, wanted, file, moment, partial(_tell, bar))
         with noting(engine) as session:
             note(session, operator(), quarter, number, moment)
     click.echo(f"Written to {path}: {counted(number, 'statement')}.")

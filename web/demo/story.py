@@ -9,6 +9,7 @@ from comp.company import Company
 from comp.db import Engine, reading, writing
 from comp.errors import LoyaltyPayError
 from comp.figures import counted, money_text
+from comp.payroll_layouts import WORKBOOK_CODES
 from comp.payroll_maps import ELSEWHERE, CompanyRule
 from comp.results import Run
 from comp.roles import whoever_has_the_machine
@@ -48,6 +49,8 @@ _REASON = "The figures come with next month's file. Whoever is held stays held u
 _APART = {"database_url": "", "smtp_url": "", "oidc_issuer": "", "local_sign_in": True}
 """What the sample company has in place of the machine's settings: nobody real gets its mails or signs in there."""
 __all__ = ["PASSWORD", "PEOPLE", "Told", "play"]
+_COMPANIES = {"EUR": "EU", "JPY": "JP", "USD": "US"}
+"""Which company of the sample pays in which currency."""
 _MARK = "sample-company.txt"
 
 Say = Callable[[str], None]
@@ -127,6 +130,8 @@ def _map_codes(engine: Engine, say: Say) -> None:
         codes = dict.fromkeys(payroll_maps.view_maps(session, layout).pay_codes, "LQ")
         payroll_maps.save_pay_codes(session, layout, codes, None, PEOPLE[2][0], _START)
         payroll_maps.save_companies(session, layout, [CompanyRule("NA1"), *others], None, PEOPLE[2][0], _START)
+        companies = [CompanyRule(f"AUR-{place}", currency=currency) for currency, place in _COMPANIES.items()]
+        payroll_maps.save_companies(session, WORKBOOK_CODES, companies, None, PEOPLE[2][0], _START)
     say(f"  {layout.name}: pays in dollars, under the company code NA1")
 
 

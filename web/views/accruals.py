@@ -11,6 +11,7 @@ from comp.accrual_sheets import StoredAccrual
 from comp.accrual_words import assumptions
 from comp.db import noting, reading, writing
 from comp.errors import ChangedError, Problem, RefusedError
+from comp.made_files import XLSX
 from comp.periods import Quarter
 from comp.roles import Permission
 from comp.services import accruals, calculation, exchange, quarters, reads, relations
@@ -21,7 +22,6 @@ from web.addresses import chosen_quarter
 from web.forms.accruals import AccountsForm, DayForm, accounts_form
 from web.starting import started
 from web.state import account, engine, now
-from web.views.payroll import XLSX
 from web.views.rates import known_quarters
 
 blueprint = Blueprint("accruals", __name__)

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from comp.db import noting, reading
+from comp.made_files import XLSX
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Permission
@@ -59,4 +60,4 @@ def _sent(found: list[StoredRun], moment: datetime) -> ResponseReturnValue:
     analysing.write(engine(), account(), found, content, moment)
     content.seek(0)
     name = analysing.about(account(), found, moment).file_name
-    return send_file(content, mimetype=analysing.XLSX, as_attachment=True, download_name=name)
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)

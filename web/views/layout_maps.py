@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from comp.db import Session, reading, writing
 from comp.errors import ChangedError, Problem, RefusedError
-from comp.payroll_layouts import Layout
+from comp.payroll_layouts import WORKBOOK_CODES, Layout
 from comp.payroll_maps import PayrollMaps
 from comp.roles import Permission
 from comp.services import layouts, payroll_maps
@@ -46,7 +46,8 @@ def show(name: str) -> ResponseReturnValue:
 
 def _view(name: str) -> tuple[Layout, MapsView]:
     with reading(engine()) as session:
-        layout = layouts.find_layout(session, built_in_layouts(), name).layout
+        is_workbook = name == WORKBOOK_CODES.id
+        layout = WORKBOOK_CODES if is_workbook else layouts.find_layout(session, built_in_layouts(), name).layout
         return layout, payroll_maps.view_maps(session, layout)
 
 

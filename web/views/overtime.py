@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from comp.db import noting, reading, writing
 from comp.errors import Problem, RefusedError
 from comp.figures import exact_text
+from comp.made_files import XLSX
 from comp.overtime import OvertimeSheets
 from comp.periods import Quarter
 from comp.roles import Permission
@@ -26,7 +27,6 @@ from web.forms.overtime import HoursForm, rule_form
 from web.state import account, engine, now
 
 blueprint = Blueprint("overtime", __name__)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_SHOWN, _PROBLEMS_SHOWN = 200, 50
 
 
@@ -126,7 +126,7 @@ def workbook(quarter: Quarter) -> ResponseReturnValue:
     with noting(engine()) as session:
         overtime.note_taken(session, account(), sheets, now())
     content = io.BytesIO(overtime_workbook(sheets))
-    return send_file(content, mimetype=_XLSX, as_attachment=True, download_name=sheets.file_name)
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=sheets.file_name)
 
 
 def _number(hours: Fraction | None) -> Decimal | str:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from comp.db import noting, reading
 from comp.errors import ChangedError, RefusedError
+from comp.made_files import XLSX
 from comp.payroll_layouts import WORKBOOK, Layout
 from comp.periods import Quarter
 from comp.roles import Permission
@@ -22,12 +23,10 @@ from web.forms.releases import AnswerForm, ReleaseForm, release_form
 from web.releasing import release_batch, words_of
 from web.starting import started
 from web.state import account, engine, now
-from web.views.payroll import XLSX
+from web.workbooks import MANY
 
 blueprint = Blueprint("releases", __name__)
 _BINARY = "application/octet-stream"
-MANY = 2_000
-"""A batch for more people is released by a worker."""
 
 
 @route(blueprint, "/payroll/<quarter:quarter>/release", Permission.RELEASE, fresh=True)

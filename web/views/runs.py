@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from comp.db import noting, reading, writing
 from comp.errors import NotFoundError
+from comp.made_files import XLSX
 from comp.periods import Quarter
 from comp.results import RunName, StoredRun
 from comp.roles import Permission
@@ -21,7 +22,6 @@ from web.presentation import whole
 from web.state import account, engine, now
 
 blueprint = Blueprint("runs", __name__)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TWO = 2
 
 
@@ -105,7 +105,7 @@ def workbook() -> ResponseReturnValue:
         reads.note_taken(session, account(), f"changes {names}", now(), payouts=len(found.changes))
     content = io.BytesIO(compare_workbook(found.old, found.new, found.changes, found.totals))
     file_name = f"changes-{names}.xlsx".replace("/", "-").replace(" ", "-to-")
-    return send_file(content, mimetype=_XLSX, as_attachment=True, download_name=file_name)
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=file_name)
 
 
 def _asked(known: list[StoredRun]) -> Pair:

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from comp.adjustments import Act, Adjustment
 from comp.db import Session, noting, reading, writing
 from comp.errors import ChangedError, NotFoundError, RefusedError
+from comp.made_files import XLSX
 from comp.periods import Quarter
 from comp.review import Row, Show, Sort, arranged
 from comp.roles import Permission
@@ -42,7 +43,6 @@ from web.state import account, engine, now
 blueprint = Blueprint("team", __name__)
 PAGE = 200
 _LONGEST_SEARCH, _PARTS = 100, 3
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOT_AS_SENT = "That did not arrive as it was sent. Load the page again, then choose."
 _SHOWN = {
     Show.NEEDS_ME: "needs me",
@@ -251,7 +251,7 @@ def workbook(quarter: Quarter) -> ResponseReturnValue:
     with noting(engine()) as session:
         team_books.note_taken(session, account(), sheets, now())
     content = io.BytesIO(team_workbook(sheets))
-    return send_file(content, mimetype=_XLSX, as_attachment=True, download_name=sheets.file_name)
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=sheets.file_name)
 
 
 def _line(row: Row) -> tuple[str | Decimal, ...]:
