@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Generator
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import exists, or_, select
 from sqlmodel import Session, col
@@ -40,12 +41,24 @@ def last_but(session: Session, actions: Collection[str]) -> str:
 
 def read_chain(session: Session) -> Generator[Sealed, None, None]:
     """All entries in order, some thousands at a time. Whoever stops before the end closes it."""
-    query = select(AuditRow).order_by(col(AuditRow.number)).execution_options(yield_per=_AT_ONCE)
-    found = session.scalars(query)
+    return read_from(session, 1)
+
+
+def read_from(session: Session, number: int) -> Generator[Sealed, None, None]:
+    """The entries from a number on, in order, some thousands at a time. Whoever stops before the end closes it."""
+    query = select(AuditRow).where(col(AuditRow.number) >= number).order_by(col(AuditRow.number))
+    found = session.scalars(query.execution_options(yield_per=_AT_ONCE))
     try:
         yield from map(_sealed, found)
     finally:
         found.close()
+
+
+def first_of(session: Session, since: datetime, about: str) -> int | None:
+    """The number of the first entry since a moment, or of one about something if that came before; None for neither."""
+    number = col(AuditRow.number)
+    these = or_(col(AuditRow.at) >= since, col(AuditRow.about).startswith(about, autoescape=True))
+    return session.scalar(select(number).where(these).order_by(number).limit(1))
 
 
 def has_other_since(session: Session, number: int, actions: Collection[str], kinds: Collection[str]) -> bool:

@@ -240,3 +240,11 @@ def save_personal_results(session: Session, records: Iterable[PersonalResultReco
 def count_people(session: Session) -> int:
     """How many people are known, whenever they were employed."""
     return session.scalar(select(func.count()).select_from(PersonRow)) or 0
+
+
+def leavers(session: Session, days: Span) -> Iterator[tuple[str, date, str]]:
+    """Who left before the last of some days, by number: the first day that they were not employed, and the reason."""
+    table = columns_of(PersonRow)
+    until = table.employed_until
+    query = select(table.employee, until, table.leaving_reason).where(until > days.start, until < days.end)
+    yield from (tuple(row) for row in session.execute(query.order_by(table.employee)))
