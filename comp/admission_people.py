@@ -7,7 +7,7 @@ from comp.admission import lookalikes, problem_at, unknown_employee
 from comp.errors import Problem
 from comp.figures import day_text, exact_text
 from comp.intake import AbsenceRecord, PersonRecord
-from comp.money import is_currency, minor_unit_decimals
+from comp.money import is_currency, whole_minor_units
 from comp.periods import Span, overlapping
 
 _TOO_LARGE = 10**12
@@ -53,7 +53,7 @@ def _row_problems(record: PersonRecord, units: Container[str], is_known: Callabl
         yield problem_at(record, "currency", record.currency, "is not an ISO 4217 currency such as EUR.")
         return
     for column, amount in (("annual_salary", record.annual_salary), ("target_amount", record.target_amount)):
-        if amount is not None and (amount * 10 ** minor_unit_decimals(record.currency)).denominator != 1:
+        if amount is not None and whole_minor_units(amount, record.currency) is None:
             why = f"is finer than the minor unit of {record.currency}."
             yield problem_at(record, column, exact_text(amount), why)
         elif amount is not None and amount >= _TOO_LARGE:

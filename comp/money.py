@@ -48,6 +48,12 @@ def exact(text: str | int | Decimal) -> Fraction:
     return Fraction(stated)
 
 
+def whole_minor_units(amount: Fraction, currency: str) -> int | None:
+    """An amount in main units as whole minor units; None for one that is finer than the currency's minor unit."""
+    minor, rest = divmod(amount.numerator * 10 ** minor_unit_decimals(currency), amount.denominator)
+    return None if rest else minor
+
+
 def exact_percent(text: str) -> Fraction:
     """The ratio that a percentage states: `40%` and `40 %` are 2/5. A number without the sign is refused, 0 apart."""
     stated = str(text).strip()

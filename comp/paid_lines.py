@@ -68,11 +68,6 @@ def _weights(payout: Payout) -> Weights:
     return found
 
 
-def earned_lines(run: Run) -> tuple[PaidLine, ...]:
-    """What a run alone pays, as it is booked."""
-    return tuple(paid_lines(settled_run(run), places_of(run)))
-
-
 def settled_run(run: Run, name: str = "") -> Settlement:
     """What a run alone pays."""
     return settle(run.quarter, name, (Earned(each.employee, each.name, each.amount) for each in run.payouts))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from comp.errors import Problem, RefusedError
-from comp.money import Money, is_currency, minor_unit_decimals
+from comp.money import Money, is_currency, minor_unit_decimals, whole_minor_units
 from comp.paid_check import PaidAmount
 from importers.tables import Grid, Row, cell, read_grid
 
@@ -57,7 +57,7 @@ def _problem(said: dict[str, str], *, decimal_comma: bool) -> tuple[str, str] | 
         said[AMOUNT] = said[AMOUNT].replace(",", ".")
     if not _PLAIN.fullmatch(said[AMOUNT]):
         return AMOUNT, "is no plain amount such as 1335.94."
-    if (Fraction(said[AMOUNT]) * 10 ** minor_unit_decimals(said[CURRENCY])).denominator != 1:
+    if whole_minor_units(Fraction(said[AMOUNT]), said[CURRENCY]) is None:
         return AMOUNT, f"has more decimals than {said[CURRENCY]} has."
     return None
 

@@ -11,7 +11,7 @@ from comp.db import Engine, queueing, reading, writing
 from comp.errors import LoyaltyPayError, RefusedError
 from comp.figures import counted
 from comp.jobs import StoppedError
-from comp.services import audit, forecasts, jobs, mail, retention
+from comp.services import audit, forecasts, jobs, made_files, mail, retention
 from web.mail import drain
 from web.settings import Settings
 
@@ -26,10 +26,11 @@ def send_mails(engine: Engine, machine: Settings, _now: datetime, may_go_on: Cal
 
 
 def forget_old(engine: Engine, _machine: Settings, now: datetime, _may_go_on: Callable[[], bool]) -> str:
-    """Forget mails and jobs that are long over."""
+    """Forget mails, jobs and the files that they made, where they are long over."""
     with writing(engine) as session:
         mail.forget_old(session, now)
     with queueing(engine) as session:
+        made_files.forget_old(session, now)
         jobs.forget_old(session, now)
     return "What was long over is forgotten."
 

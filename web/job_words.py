@@ -54,6 +54,11 @@ def remedy(job: Job) -> str:
     return known.remedy if known else "This version of the program does not know the job."
 
 
+def invitation(job: Job) -> str:
+    """What is done with what came out of a job."""
+    return "Download the file" if job.result.endswith("/file") else "Look at it"
+
+
 def steps(job: Job) -> list[tuple[str, str]]:
     """The steps of a job that somebody asked for, each as `done`, `now` or neither."""
     names = ASKED[job.kind].steps if job.kind in ASKED else ()

@@ -56,7 +56,7 @@ SCHEDULES = {
     each.kind: each
     for each in (
         Schedule("mail", "Send mails", Every(15), send_mails, "Look at the page Mails, and at LOYALTYPAY_SMTP_URL."),
-        Schedule("forget", "Forget old mails and jobs", Every(3600), forget_old, _LOG),
+        Schedule("forget", "Forget old mails, jobs and their files", Every(3600), forget_old, _LOG),
         Schedule("anchor", "Keep the audit chain’s head", Daily(time(0, 5)), anchor, "Check LOYALTYPAY_ANCHOR_FILE."),
         Schedule("forecast", "Forecast the running quarter", Daily(time(1, 30)), forecast, _LOG),
         Schedule("check", "Check the data of open quarters", Daily(time(2, 0)), nightly, _LOG),

@@ -17,6 +17,7 @@ from comp.models.exclusions import ExclusionAnswerRow, ExclusionRow
 from comp.models.funding import FundingLineRow, FundingPoolRow, GuaranteeRow
 from comp.models.identity import IdentityRow
 from comp.models.jobs import ClockRow, ForecastRow, JobRow
+from comp.models.made_files import MadeFileRow, MadePartRow
 from comp.models.mail import OutboxRow
 from comp.models.payroll import PayrollCodeRow, PayrollCompanyRow, PayrollLayoutRow, PayrollNumberRow
 from comp.models.people import AbsenceRow, AssignmentRow, PersonalResultRow, PersonRow
@@ -90,6 +91,8 @@ __all__ = [
     "IdentityRow",
     "JobRow",
     "LateCheckRow",
+    "MadeFileRow",
+    "MadePartRow",
     "MappingRow",
     "OutboxRow",
     "PaidConfirmationRow",

@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import AutoString, SQLModel
 
 from comp.figures import exact_text
-from comp.money import exact, minor_unit_decimals
+from comp.money import exact, minor_unit_decimals, whole_minor_units
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
@@ -54,9 +54,8 @@ def minor_units(amount: Fraction | None, currency: str) -> int | None:
     """An amount in main units as it is stored: whole minor units. Raises `ValueError` for a finer one."""
     if amount is None:
         return None
-    scale: int = 10 ** minor_unit_decimals(currency)
-    minor, rest = divmod(amount.numerator * scale, amount.denominator)
-    if rest:
+    minor = whole_minor_units(amount, currency)
+    if minor is None:
         raise ValueError(f"{amount} is finer than the minor unit of {currency}")
     return minor
 

@@ -1,6 +1,6 @@
 """Payouts as pages show them: a page of a run's, one with everything about it, and all of one's own."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -115,7 +115,8 @@ def list_payouts(session: Session, actor: Account, run: StoredRun, search: str, 
         return list_payouts(session, actor, run, search, -(-total // PAGE), now)
     loaded = runs.load_run(session, run, employees)
     asked = queries.count_living(session, run.quarter, employees)
-    return PayoutPage(run, tuple(_rows(session, run, loaded.payouts, employees, asked)), total, page)
+    rows = _rows(session, loaded.payouts, _settled(session, run, employees), asked)
+    return PayoutPage(run, tuple(rows), total, page)
 
 
 def list_holds(session: Session, actor: Account, run: StoredRun, now: datetime) -> list[Hold]:
@@ -124,11 +125,10 @@ def list_holds(session: Session, actor: Account, run: StoredRun, now: datetime) 
 
 
 def _rows(
-    session: Session, run: StoredRun, payouts: Iterable[Payout], employees: list[str], asked: Collection[str] = ()
+    session: Session, payouts: Iterable[Payout], settled: Mapping[Key, Settled], asked: Collection[str] = ()
 ) -> Iterator[PayoutRow]:
     """The payouts as rows; `asked` are the people whose payouts there are queries about."""
     names = {unit.code: unit.name for unit in units.load_units(session)}
-    settled = _settled(session, run, employees)
     for payout in payouts:
         payable = settled[Key(payout.employee, payout.amount.currency)].payable
         yield _row(payout, names, payable, is_asked=payout.employee in asked)
@@ -160,11 +160,12 @@ def view_person(session: Session, actor: Account, employee: str, quarter: Quarte
     Raises `NotFoundError` for nothing, and for somebody whom the actor may not see.
     """
     seen = seen_of(session, sight(session, actor, quarter, now), [employee])
-    more, corrected = _beside(session, quarter, seen), tuple(corrected_since(session, quarter, seen))
+    run = runs.find_run(session, quarter)
+    settled = _settled(session, run, seen) if run and seen else {}
+    more, corrected = _beside(settled), tuple(corrected_since(session, quarter, seen))
     stored, payouts, nodes = _told(session, actor, employee, quarter, now, is_paid=bool(more))
     names = explainer(session).units
     earlier = _amounts(session, actor, employee, quarter.plus(-1), now)
-    settled = _settled(session, stored, [employee])
     views = tuple(
         _view(payout, tree, names, settled[Key(employee, payout.amount.currency)], earlier)
         for payout, tree in zip(payouts, nodes, strict=False)
@@ -187,11 +188,9 @@ def _told(
         return counting_run(session, quarter), [], []
 
 
-def _beside(session: Session, quarter: Quarter, whose: list[str]) -> tuple[Settled, ...]:
-    """What a quarter pays some people, where that is more than what they earned in it."""
-    run = runs.find_run(session, quarter)
-    settled = settle_run(session, run, whose).settled if run and whose else ()
-    return tuple(each for each in settled if len(each.lines) > 1 or each.lines[0].kind is not LineKind.EARNED)
+def _beside(settled: Mapping[Key, Settled]) -> tuple[Settled, ...]:
+    """What is paid where that is more than what was earned."""
+    return tuple(each for each in settled.values() if len(each.lines) > 1 or each.lines[0].kind is not LineKind.EARNED)
 
 
 def _view(payout: Payout, tree: Node, names: UnitExplainer, settled: Settled, earlier: dict[str, Money]) -> PayoutView:
@@ -225,9 +224,6 @@ def list_own(session: Session, actor: Account) -> list[OwnQuarter]:
 
 def _own(session: Session, run: StoredRun, employee: str) -> OwnQuarter:
     loaded = runs.load_run(session, run, [employee])
-    more, corrected = (
-        _beside(session, run.quarter, [employee]),
-        tuple(corrected_since(session, run.quarter, [employee])),
-    )
+    settled, corrected = _settled(session, run, [employee]), tuple(corrected_since(session, run.quarter, [employee]))
     without = (*(hold.why for hold in loaded.held), *(person.why for person in loaded.outside))
-    return OwnQuarter(run, tuple(_rows(session, run, loaded.payouts, [employee])), without, more, corrected)
+    return OwnQuarter(run, tuple(_rows(session, loaded.payouts, settled)), without, _beside(settled), corrected)

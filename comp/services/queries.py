@@ -1,6 +1,5 @@
 """Queries as pages show them: those that one may see, one with its thread, and how many there are."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -146,7 +145,8 @@ def _owners(session: Session, query: Query) -> list[Account]:
 def _responsible(session: Session, about: About) -> list[str]:
     """Who manages the person, or answers for the customers of the unit, from the nearest to the top."""
     if about.employee:
-        return visibility.managers_above(session, about.employee, relations.days_of(session, about.quarter))
+        days = relations.days_of(session, about.quarter)
+        return list(visibility.chains_above(session, [about.employee], days).get(about.employee, ()))
     return visibility.leads_above(session, about.unit or "")
 
 
@@ -203,14 +203,6 @@ def of_payout(session: Session, actor: Account, quarter: Quarter, employee: str,
 def may_ask(actor: Account, employee: str | None) -> bool:
     """Whether an actor may ask about a person's payout, or with None about a score: auditors about their own alone."""
     return not _only_looks(actor) or (employee is not None and employee == actor.employee)
-
-
-def open_queries(session: Session, quarter: Quarter, employees: Collection[str]) -> dict[str, int]:
-    """How many queries that are not over there are about each person's payout of a quarter, for those with any.
-
-    `employees` are people whose pay the caller may see.
-    """
-    return queries.count_living(session, quarter, employees)
 
 
 @dataclass(frozen=True, slots=True)

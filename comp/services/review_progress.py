@@ -12,8 +12,8 @@ from comp.periods import Quarter
 from comp.quarter_calendar import Step
 from comp.review import Standing, TeamProgress, progress_of, row_sha256, standing
 from comp.roles import Account
-from comp.services import adjustment_lines, audit, mail, quarter_calendar, team_scope
-from comp.services.relations import today
+from comp.services import adjustment_lines, audit, mail, quarter_calendar
+from comp.services.relations import days_of, today
 from comp.services.settlement import settle_run
 from comp.store import adjustments, quarters, reviews, runs, visibility
 from comp.store.visibility import Everybody
@@ -65,7 +65,7 @@ def progress(session: Session, quarter: Quarter) -> Progress:
     standings = {
         employee: standing(row_sha256(run.name, tuple(lines)), marks.get(employee)) for employee, lines in settled
     }
-    people = visibility.members(session, Everybody(), team_scope.days_of(session, quarter))
+    people = visibility.members(session, Everybody(), days_of(session, quarter))
     names = {member.employee: member.name or member.employee for member in people}
     managers = {
         member.employee: (member.manager, names.get(member.manager, member.manager))
@@ -123,7 +123,7 @@ def reminders(session: Session, quarter: Quarter) -> list[Reminder]:
 def escalations(session: Session, quarter: Quarter) -> list[Reminder]:
     """The same for the manager of each such manager; who has none above is left to HR."""
     late = _late(session, quarter)
-    above = visibility.chains_above(session, [team.manager for team in late], team_scope.days_of(session, quarter))
+    above = visibility.chains_above(session, [team.manager for team in late], days_of(session, quarter))
     nearest = {team.manager: above[team.manager][0] for team in late if above.get(team.manager)}
     known = reviews.addresses(session, list(nearest.values()))
     return [

@@ -8,8 +8,8 @@ from sqlmodel import Session
 from comp.errors import UnseenError
 from comp.periods import Quarter, Span
 from comp.roles import Account, Permission, Role
-from comp.services.relations import sight, today
-from comp.store import delegations, settings, visibility
+from comp.services.relations import days_of, sight, today
+from comp.store import delegations, visibility
 from comp.store.visibility import Below, Member
 
 LARGEST = 2_000
@@ -59,11 +59,6 @@ def hats(session: Session, actor: Account, now: datetime) -> Hats:
     taken = delegations.load_of_delegate(session, actor.employee, today(session, now))
     confirms = tuple(dict.fromkeys(each.manager for each in taken if each.may_confirm))
     return Hats(actor.employee, tuple(dict.fromkeys(each.manager for each in taken)), confirms)
-
-
-def days_of(session: Session, quarter: Quarter) -> Span:
-    """The days of a quarter."""
-    return settings.load_company(session).calendar.span(quarter)
 
 
 def find_scope(session: Session, actor: Account, quarter: Quarter, of: str, now: datetime) -> Scope | None:

@@ -15,7 +15,7 @@ from comp.results import Hold, Payout, Run, StoredRun
 from comp.review import Mark, Row, Standing, adjusted, is_unusual, payout_flags, row_sha256, standing
 from comp.roles import Account, Role
 from comp.services import team_scope, workflow
-from comp.services.relations import sight
+from comp.services.relations import days_of, sight
 from comp.services.settlement import settle_run
 from comp.services.team_scope import Hats, Scope
 from comp.settlement import Key, Settled
@@ -103,7 +103,7 @@ def view_team(session: Session, actor: Account, quarter: Quarter, of: str, now: 
 def _looked(session: Session, quarter: Quarter, whose: Scoped) -> Looked:
     return Looked(
         whose,
-        visibility.members(session, whose, team_scope.days_of(session, quarter)),
+        visibility.members(session, whose, days_of(session, quarter)),
         reviews.load_marks(session, quarter, whose),
         adjustments.load_adjustments(session, quarter, whose),
     )
@@ -247,7 +247,7 @@ def _for_me(session: Session, actor: Account, quarter: Quarter, found: Sequence[
 def chains(session: Session, quarter: Quarter, found: Iterable[Adjustment]) -> dict[str, tuple[str, ...]]:
     """The managers above everybody whose pay is adjusted, as the tree was on the quarter's last day."""
     employees = sorted({each.employee for each in found})
-    return visibility.chains_above(session, employees, team_scope.days_of(session, quarter)) if employees else {}
+    return visibility.chains_above(session, employees, days_of(session, quarter)) if employees else {}
 
 
 def decider(actor: Account) -> Decider:

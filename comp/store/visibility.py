@@ -187,21 +187,6 @@ def count_seen(session: Session, sight: Sight) -> int:
     return session.scalar(query) or 0
 
 
-def managers_above(session: Session, employee: str, days: Span) -> list[str]:
-    """Who manages an employee on the last of some days that was theirs, then who manages that one, up to the top."""
-    found: list[str] = []
-    above = _manager(session, employee, days)
-    while above and above not in {employee, *found}:
-        found.append(above)
-        above = _manager(session, above, days)
-    return found
-
-
-def _manager(session: Session, employee: str, days: Span) -> str | None:
-    edges = _edges(days)
-    return session.scalar(select(edges.c.manager).where(edges.c.employee == employee).limit(1))
-
-
 def leads(session: Session, employee: str) -> bool:
     """Whether anybody was ever assigned below an employee."""
     return bool(session.scalar(select(exists().where(columns_of(AssignmentRow).manager == employee))))

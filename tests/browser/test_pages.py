@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 DOWNLOADS = {
     "data_check.file",
     "payroll.workbook",
+    "jobs.take",
     "releases.take",
     "team.file",
     "plan_files.download",

@@ -11,7 +11,6 @@ from comp.paid_lines import (
     LineKey,
     PaidLine,
     Place,
-    earned_lines,
     paid_lines,
     places_of,
     settled_run,
@@ -21,6 +20,7 @@ from comp.paid_lines import (
 from comp.periods import Quarter
 from comp.settlement import Key, LineKind, SettledLine
 from comp.sheets import payroll_lines
+from tests.booked import earned_lines
 from tests.comp.companies import companies
 from tests.make import person, plan_document
 from tests.make import run as run_of

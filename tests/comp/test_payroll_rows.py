@@ -9,10 +9,10 @@ from comp.errors import Problem
 from comp.facts import Unit
 from comp.money import Money
 from comp.organisation import Organisation
-from comp.paid_lines import earned_lines
 from comp.payroll_maps import Companies, CompanyRule, PayrollMaps
 from comp.payroll_rows import Batch, make_rows, people_text
 from comp.periods import Quarter, Span
+from tests.booked import earned_lines
 from tests.exports.payroll_cases import layout_document, layout_of
 from tests.make import person, plan_document, scenario
 

@@ -13,7 +13,6 @@ from comp.calculate import calculate
 from comp.errors import LoyaltyPayError
 from comp.money import Money
 from comp.organisation import Organisation
-from comp.paid_lines import earned_lines
 from comp.payroll_maps import Companies, CompanyRule, PayrollMaps
 from comp.payroll_rows import make_rows
 from comp.sheets import make_sheets
@@ -21,6 +20,7 @@ from exports.archive import archive
 from exports.control_file import control_document, control_files
 from exports.payroll_files import payroll_files
 from exports.payroll_workbook import payroll_workbook
+from tests.booked import earned_lines
 from tests.exports.books import MOMENT, sheets_of
 from tests.exports.payroll_cases import BATCH, layout_document, layout_of
 from tests.make import person, plan_document, scenario

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from comp.calculate import calculate
 from comp.money import Money
 from comp.organisation import Organisation
-from comp.paid_lines import earned_lines
 from comp.payroll_layouts import Layout
 from comp.payroll_maps import Companies, CompanyRule, PayrollMaps
 from comp.payroll_rows import PayrollRow, make_rows
@@ -18,6 +17,7 @@ from exports.archive import archive
 from exports.control_file import control_document
 from exports.payroll_files import payroll_files
 from importers.payroll_layouts import built_in_layouts
+from tests.booked import earned_lines
 from tests.exports.books import MOMENT, sheets_of
 from tests.exports.payroll_cases import ALL, BATCH, CODES, filled, made_rows, values
 from tests.make import person, scenario

@@ -21,6 +21,7 @@ from comp.services import access, accounts, audit, payouts, queries, query_mails
 from comp.services.queries import Filter, Show
 from comp.services.query_moves import By
 from comp.store import accounts as stored_accounts
+from comp.store.queries import count_living
 from tests.databases import create_database
 from tests.stored import NOW, Q3, calculated, company, publish
 from web.database import disposed
@@ -435,8 +436,8 @@ def test_rows_of_payouts_are_flagged_and_the_board_has_its_counts(stored):
     say(stored, "cora", first, Act.ASK_BACK)
     close(stored, "hr2", ask(stored, "bob", "2"))
     with reading(stored) as session:
-        assert queries.open_queries(session, Q3, ["1", "2", "3"]) == {"1": 2}
-        assert queries.open_queries(session, Quarter(2025, 2), ["1"]) == {}
+        assert count_living(session, Q3, ["1", "2", "3"]) == {"1": 2}
+        assert count_living(session, Quarter(2025, 2), ["1"]) == {}
         counted = queries.counts(session, Q3, NOW + timedelta(days=30))
         assert (counted.living, counted.late) == (2, 1)
         assert counted.states == {State.OPEN: 1, State.WAITING: 1, State.CLOSED: 1}

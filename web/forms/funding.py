@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 
 from comp.funding import Pool
 from comp.guarantees import Guarantee, Promise
-from comp.money import Money, exact, is_currency, minor_unit_decimals
+from comp.money import Money, exact, is_currency, minor_unit_decimals, whole_minor_units
 from comp.periods import FOREVER, Span
 from web.forms.numbers import DecimalField
 
@@ -33,10 +33,10 @@ class _MoneyForm(FlaskForm):
         """The amount of a field. Raises `ValueError` with a sentence for one that the currency does not have."""
         currency = (self.currency.data or "").strip().upper()
         decimals = minor_unit_decimals(currency)
-        minor = exact(field.data or "0") * 10**decimals
-        if minor.denominator != 1 or minor < 0:
+        minor = whole_minor_units(exact(field.data or "0"), currency)
+        if minor is None or minor < 0:
             raise ValueError(f"{field.label.text}: type an amount of 0 or more with at most {decimals} decimals.")
-        return Money(int(minor), currency)
+        return Money(minor, currency)
 
 
 class PoolForm(_MoneyForm):

@@ -11,7 +11,7 @@ from wtforms import DateField, Field, IntegerField, RadioField, SelectMultipleFi
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from comp.errors import RefusedError
-from comp.money import Money, minor_unit_decimals
+from comp.money import Money, minor_unit_decimals, whole_minor_units
 from comp.paid_check import AnswerKind, Stated
 from comp.services.payroll import Told
 from web.forms.numbers import DecimalField
@@ -40,8 +40,8 @@ class TotalField(DecimalField):
         """The amount; None for what is none."""
         if self.fault or not (self.data or "").strip():
             return None
-        minor = Fraction(self.data or "") * 10 ** minor_unit_decimals(self._currency)
-        return Money(int(minor), self._currency) if minor.denominator == 1 else None
+        minor = whole_minor_units(Fraction(self.data or ""), self._currency)
+        return None if minor is None else Money(minor, self._currency)
 
 
 class ReleaseForm(FlaskForm):

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from comp.adjustments import Limits, PersonLimit, Team
 from comp.errors import RefusedError
 from comp.figures import exact_text
-from comp.money import Money, exact, is_currency, minor_unit_decimals
+from comp.money import Money, exact, is_currency, minor_unit_decimals, whole_minor_units
 from comp.services.adjusting import Wish
 from web.forms.numbers import DecimalField, PercentField, read_number
 from web.forms.plans import SeenField
@@ -24,10 +24,10 @@ _OTHERS = 3
 
 def money_of(plain: str, currency: str) -> Money:
     """The money that a plain decimal text names. Raises `RefusedError` for a finer amount than is paid."""
-    minor = exact(plain) * 10 ** minor_unit_decimals(currency)
-    if minor.denominator != 1:
+    minor = whole_minor_units(exact(plain), currency)
+    if minor is None:
         raise RefusedError(f"{currency} is paid in {minor_unit_decimals(currency)} decimals; {plain} has more.")
-    return Money(int(minor), currency)
+    return Money(minor, currency)
 
 
 def read_change(typed: str, numbers: NumberFormat) -> str:

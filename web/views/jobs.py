@@ -1,14 +1,15 @@
 """Jobs: those of the clock, those that people asked for, how far they are, and what to do where one failed."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from comp.db import reading, writing
+from comp.db import noting, reading, writing
 from comp.roles import Permission
-from comp.services import clock, jobs
+from comp.services import clock, jobs, made_files, reads
 from web import job_words
 from web.access import route
 from web.jobs import SCHEDULES
+from web.made_files import content_of
 from web.state import account, engine, now
 
 blueprint = Blueprint("jobs", __name__)
@@ -47,6 +48,19 @@ def cancel(number: int) -> ResponseReturnValue:
         job = jobs.cancel(session, account(), number, now())
     flash("The job is cancelled." if job.state.is_over else "The job ends at the next step. Nothing of it is stored.")
     return redirect(url_for("jobs.show", number=number))
+
+
+@route(blueprint, "/jobs/<int(max=2147483647):number>/file", Permission.SIGNED_IN, fresh=True)
+def take(number: int) -> ResponseReturnValue:
+    """The file that a job made, for whoever asked for it and still may."""
+    with reading(engine()) as session:
+        file = made_files.find(session, account(), number, now())
+    with noting(engine()) as session:
+        reads.note_taken(session, account(), f"file of job {number}", now(), sha256=file.sha256)
+    sent = Response(content_of(engine(), file), mimetype=file.kind.media_type)
+    sent.headers.set("Content-Disposition", "attachment", filename=file.kind.name)
+    sent.content_length = file.size
+    return sent
 
 
 @route(blueprint, "/jobs/<kind>/run-now", Permission.RUN_JOBS, ("POST",))
