@@ -1,6 +1,6 @@
 """What an evidence pack holds: tables, plan documents, metrics, and a slice of the audit chain, all of one quarter."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -79,14 +79,3 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%dT%H:%M:%SZ}"
     return str(cell)
-
-
-def is_text(cell: Cell) -> bool:
-    """Whether a value is words, which a spreadsheet might take for a formula."""
-    return isinstance(cell, str)
-
-
-def joined(*rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
-    """Rows of several kinds in one table, one kind after the other."""
-    for some in rows:
-        yield from some

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     RELEASE = "release and close quarters"
     HOLD_PAYOUTS = "hold back single payouts"
     TAKE_PAYROLL = "take payroll files"
+    TAKE_EVIDENCE = "take evidence packs"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
     READ_QUERIES = "read everybody's queries"
@@ -116,6 +117,7 @@ _PERMISSIONS = {
         Permission.PROPOSE_CORRECTIONS,
         Permission.RUN_JOBS,
         Permission.HOLD_PAYOUTS,
+        Permission.TAKE_EVIDENCE,
     },
     Role.APPROVER: {
         *_READ,
@@ -151,6 +153,7 @@ _PERMISSIONS = {
         Permission.TRY_PLANS,
         Permission.READ_CHECKS,
         Permission.TAKE_PAYROLL,
+        Permission.TAKE_EVIDENCE,
         Permission.READ_LAYOUTS,
         Permission.READ_QUERIES,
         Permission.READ_AUDIT,

@@ -2,21 +2,36 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from comp.errors import LoyaltyPayError
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is never half there: beside its place first, then moved into it.
+    """Write a file so that it is never half there, as `whole` does."""
+    with whole(path) as file:
+        file.write(content)
 
-    Only its owner may read it, as it may hold pay.
-    Raises `LoyaltyPayError` where the place cannot be written or the disk is full.
+
+@contextmanager
+def whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write into that comes to its place once it is whole; where anything is raised, nothing is left of it.
+
+    Only its owner may read it. Raises `LoyaltyPayError` where the place cannot be written or the disk is full.
     """
-    beside = _beside(path, content)
     try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise LoyaltyPayError(f"{path} cannot be written: {error.strerror}.") from None
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from None

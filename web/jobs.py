@@ -11,7 +11,7 @@ from datetime import datetime, time
 from comp.cadence import Cadence, Daily, Every
 from comp.db import Engine
 from comp.services.calculation import STEPS
-from web import releasing
+from web import evidence, releasing
 from web.chores import anchor, erase_comments, forecast, forget_old, send_mails
 from web.late_data import nightly as look_at_late_data
 from web.long_work import calculate, release, take_in
@@ -75,6 +75,9 @@ ASKED = {
         Asked("calculate", "Calculate a quarter", STEPS, calculate, "Mend what it names, then calculate again."),
         Asked(
             "release", "Release a batch", releasing.STEPS, release, "Look at what the quarter pays, then release it."
+        ),
+        Asked(
+            "evidence", "Make an evidence pack", evidence.STEPS, evidence.make, "Look at its quarter, then ask again."
         ),
         Asked("import", "Take a file in", ("Read and store the file",), take_in, "Look at its dry run on Imports."),
     )

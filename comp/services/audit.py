@@ -23,6 +23,7 @@ _NO_INPUTS = (
     "comment",
     "correction",
     "delegation",
+    "evidence",
     "hold",
     "job",
     "late",

@@ -1,4 +1,4 @@
-"""`export payroll` and `layout list | show | check | import | export`: what payroll takes away, and in which form."""
+"""`export payroll | evidence` and `layout list | show | check | import | export`: what is taken away, and in which form."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +7,8 @@ import click
 
 from comp.db import Session, noting, reading, writing
 from comp.errors import RefusedError
-from comp.figures import counted
+from comp.evidence import pack_name
+from comp.figures import counted, grouped
 from comp.payroll_layout_documents import layout_sha256, read_layout
 from comp.payroll_layouts import WORKBOOK
 from comp.periods import Quarter
@@ -16,12 +17,13 @@ from comp.services.payroll import Told
 from comp.sheets import PayrollSheets
 from exports.control_file import control_files
 from exports.documents import layout_yaml
-from exports.files import write_whole
+from exports.files import whole, write_whole
 from exports.payroll_files import PayrollExport, payroll_files
 from exports.payroll_workbook import payroll_workbook
 from importers.documents import read_yaml
 from importers.payroll_layouts import built_in_layouts
 from importers.places import located
+from web import evidence
 from web.cli.arguments import FILE, a_quarter
 from web.cli.context import actor, database, now, operator
 from web.cli.releases import write_files, write_released
@@ -63,6 +65,29 @@ def export_payroll(quarter: Quarter, layout: str, out: Path, pay_date: datetime 
         _write_workbook(quarter, out)
     else:
         _write_layout(quarter, layout, out, Told(pay_date.date() if pay_date else None, batch))
+
+
+@export.command("evidence", short_help="Write the evidence pack of a quarter, for auditors.")
+@a_quarter
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A file, or a folder to put it in.")
+def export_evidence(quarter: Quarter, out: Path) -> None:
+    """Write everything that an auditor needs to come to what a quarter pays without this program, as one ZIP.
+
+    \b
+      loyaltypay export evidence 2026-Q1 --out .
+      python3 -m zipfile -e evidence-2026-Q1.zip evidence
+      python3 -I evidence/verify.py evidence-2026-Q1.zip
+
+    It has the trace of the run, payouts, settlement, batches, plans, approvals, exceptions and the audit chain, and the
+    script that checks them. The audit chain notes the pack's SHA-256.
+    """
+    path = out / pack_name(quarter) if out.is_dir() else out
+    with database() as engine, whole(path) as file:
+        evidence.write(engine, operator(), quarter, file, lambda _name, _rows: None)
+        digest, size = evidence.known_by(file)
+        with noting(engine) as noted:
+            evidence.note(noted, operator(), quarter, digest, size)
+    click.echo(f"Written to {path}: {grouped(str(size))} bytes, SHA-256 {digest}.")
 
 
 def _write_layout(quarter: Quarter, layout: str, out: Path, told: Told) -> None:
