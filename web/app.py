@@ -18,6 +18,7 @@ from web.views import (
     corrections,
     data_check,
     delegations,
+    evidence,
     exclusions,
     factors,
     funding,
@@ -70,7 +71,7 @@ _CHECKS = (data_check, waivers, calendar)
 _REVIEWED = (team, reviews)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds)
-_KEEPING = (users, review, mails, jobs, audit, help_, health)
+_KEEPING = (users, review, mails, jobs, evidence, audit, help_, health)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, corrections, *_REVIEWED, *_MEASURED, *_PAYROLL, *_KEEPING)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+from comp.chain import Anchor
 from comp.db import Engine, Session, reading
 from comp.evidence import pack_name
 from comp.made_files import FileKind, KeptFile
@@ -14,6 +15,7 @@ from comp.roles import Account, Permission
 from comp.services import access, evidence
 from exports.evidence.pack import Told, write_pack
 from web.made_files import hand_over
+from web.settings import Settings
 from web.work import Work
 
 STEPS = ("Read the quarter and write the pack", "Store the pack")
@@ -21,13 +23,23 @@ _WRITE, _STORE = range(1, 3)
 _AT_ONCE = 1024 * 1024
 
 
-def write(engine: Engine, actor: Account, quarter: Quarter, file: BinaryIO, told: Told) -> None:
+def write(engine: Engine, machine: Settings, actor: Account, quarter: Quarter, file: BinaryIO, told: Told) -> None:
     """Write the pack of a quarter into an open file, of one state of the data.
 
     Raises `NotFoundError` where the quarter was not calculated, and for who may not take packs.
     """
     with reading(engine) as session:
-        write_pack(file, evidence.gather(session, actor, quarter, datetime.now(UTC)), told)
+        found = evidence.gather(session, actor, quarter, datetime.now(UTC), _anchors(machine.anchor_file))
+        write_pack(file, found, told)
+
+
+def _anchors(path: Path | None) -> list[Anchor]:
+    """The heads of the audit chain that the nightly job wrote into a file, as far as it can be read here."""
+    try:
+        lines = path.read_text().splitlines() if path else []
+        return [Anchor.parse(line.rpartition(" ")[2]) for line in lines if line.strip()]
+    except (OSError, ValueError):
+        return []
 
 
 def known_by(file: BinaryIO) -> tuple[str, int]:
@@ -60,6 +72,6 @@ def make(work: Work) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / pack_name(quarter)
         with path.open("wb") as file:
-            write(work.engine, actor, quarter, file, told)
+            write(work.engine, work.machine, actor, quarter, file, told)
         kind = FileKind(path.name, "application/zip", Permission.TAKE_EVIDENCE)
         hand_over(work, _STORE, path, kind, f"The evidence of {quarter} is there.", noted)

@@ -1,11 +1,13 @@
 """The evidence pack of a quarter: everything that an auditor needs to come to what was paid without the product."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from sqlmodel import Session
 
+from comp.chain import Anchor
 from comp.company import write_company
 from comp.errors import UnseenError
 from comp.evidence import FORMAT, Evidence, File, PlanDocument, Table
@@ -24,14 +26,41 @@ from comp.services.settlement import settle_run
 from comp.services.workflow import counting_run, life_of
 from comp.settlement import Key, Settlement
 from comp.store import audit as chain
-from comp.store import plans, releases, runs, schema, settings
-from comp.store.releases import load_file
+from comp.store import plans, quarters, releases, runs, schema, settings
+from comp.workflow import State
 
 _SETTINGS = ("fiscal_year_starts", "fiscal_year_named_for", "time_zone", "overpaid")
 
 
-def gather(session: Session, actor: Account, quarter: Quarter, now: datetime) -> Evidence:
+def require_run(session: Session, quarter: Quarter) -> StoredRun:
+    """The run that a pack would be of. Raises `NotFoundError` where the quarter was not calculated."""
+    return counting_run(session, quarter)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A quarter of which a pack can be made: where it stands, the run that counts, and its batches."""
+
+    run: StoredRun
+    state: State
+    batches: tuple[str, ...]
+
+
+def offers(session: Session) -> list[Offer]:
+    """Every quarter that was calculated, the newest first."""
+    lives, batches = quarters.load_lives(session), releases.list_releases(session)
+    return [
+        Offer(run, lives[quarter][0], tuple(each.name for each in reversed(batches) if each.quarter == quarter))
+        for quarter, run in runs.counting_runs(session).items()
+    ]
+
+
+def gather(
+    session: Session, actor: Account, quarter: Quarter, now: datetime, anchors: Collection[Anchor] = ()
+) -> Evidence:
     """What a quarter's pack holds. Its tables are read while they are written, so the session stays open till then.
+
+    `anchors` are heads of the audit chain that were kept elsewhere; those that batches carry are known.
 
     Raises `NotFoundError` where the quarter was not calculated, and `UnseenError` for who may not take packs.
     """
@@ -43,7 +72,12 @@ def gather(session: Session, actor: Account, quarter: Quarter, now: datetime) ->
     made = releases.list_releases(session, quarter)[::-1]
     return Evidence(
         quarter=quarter,
-        about=_about(session, actor, stored, settlement, made) | {"made_at": f"{now:%Y-%m-%dT%H:%M:%SZ}"},
+        about={
+            **_about(session, stored, settlement, made),
+            "chain": _chain(session, made, anchors),
+            "made_by": actor.email,
+            "made_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        },
         plans=tuple(PlanDocument(version.plan, text) for version, text in used),
         metrics=run.metrics,
         tables=_tables(session, stored, run, settlement, made),
@@ -57,13 +91,10 @@ def note_made(session: Session, actor: Account, quarter: Quarter, now: datetime,
     audit.note(session, actor.email, now, "make", f"evidence {quarter}", sha256=sha256, size=size)
 
 
-def _about(
-    session: Session, actor: Account, stored: StoredRun, settlement: Settlement, made: list[Release]
-) -> dict[str, object]:
+def _about(session: Session, stored: StoredRun, settlement: Settlement, made: list[Release]) -> dict[str, object]:
     """What the manifest says before the list of files."""
     kind, revision = schema.about(session)
-    company, head = write_company(settings.load_company(session)), audit.head(session)
-    anchors = dict.fromkeys(each.anchor for each in made if each.anchor)
+    company = write_company(settings.load_company(session))
     return {
         "format": FORMAT,
         "quarter": str(stored.quarter),
@@ -77,9 +108,14 @@ def _about(
         "python": platform.python_version(),
         "database": {"kind": kind, "schema": revision},
         "settings": {name: company[name] for name in _SETTINGS},
-        "chain": {"head": str(head) if head else "", "anchors": list(anchors)},
-        "made_by": actor.email,
     }
+
+
+def _chain(session: Session, made: list[Release], anchors: Collection[Anchor]) -> dict[str, object]:
+    """The head of the audit chain, and what was written down of it elsewhere."""
+    head, carried = audit.head(session), (Anchor.parse(each.anchor) for each in made if each.anchor)
+    known = sorted({*carried, *anchors})
+    return {"head": str(head) if head else "", "anchors": [str(each) for each in known]}
 
 
 def _tables(
@@ -123,5 +159,5 @@ def _files(session: Session, made: list[Release]) -> Iterator[File]:
     for release in made:
         for file in releases.list_files(session, release.name):
             if file.layout == WORKBOOK:
-                content = load_file(session, release.name, file.layout, file.name) or b""
+                content = releases.load_file(session, release.name, file.layout, file.name) or b""
                 yield File(f"batches/{release.name}/{file.name}", content)

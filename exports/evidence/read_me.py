@@ -6,13 +6,13 @@ from textwrap import fill, indent
 from comp.evidence import Evidence, pack_name
 
 _WIDTH = 96
-_UNPAID = "Nothing of it is approved: it is what a calculation gives, and nobody may be paid by it."
+_UNPAID = "nothing of it is approved, it is what a calculation gives, and nobody may be paid by it."
 _STATES = {
     "calculated": _UNPAID,
     "in review": _UNPAID,
-    "approved": "It is approved. No batch of it is released.",
-    "released": "It is released. What was released never changes.",
-    "closed": "It is closed: payroll said what it paid.",
+    "approved": "no batch of it is released.",
+    "released": "what was released never changes.",
+    "closed": "payroll said what it paid.",
 }
 _CHECKED = """\
 It checks every file against manifest.json; recomputes every payout from scores, weights, curves, targets and
@@ -46,7 +46,7 @@ def read_me(evidence: Evidence, files: Sequence[tuple[str, str]]) -> bytes:
     head = f"Evidence of {quarter}, run {about['run']}"
     parts = [
         f"{head}\n{'=' * len(head)}",
-        f"The quarter is {about['state']}. {_STATES[str(about['state'])]}",
+        f"The quarter is {about['state']}: {_STATES[str(about['state'])]}",
         f"Made at {about['made_at']} by {about['made_by']} with {about['product']}.",
         f"To check it:\n\n    python3 -m zipfile -e {name} evidence\n    python3 -I evidence/verify.py {name}",
         _CHECKED,

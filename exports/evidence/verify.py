@@ -349,6 +349,13 @@ def batches(pack: Pack, check: Check) -> None:
         packed = int(row["people"]), int(row["lines"]), pack.minor(row["amount"], row["currency"])
         check.same(f"{row['batch']} {row['pay_code']} {row['currency']}, people, lines, minor units", packed, right)
     check.same("control totals that are missing", sorted(totals), [])
+    listed = {file["name"]: file["sha256"] for file in pack.manifest["files"]}
+    for row in pack.rows("batch_files"):
+        check.same(
+            f"{row['file']}, its hash",
+            listed.get(f"batches/{row['batch']}/{row['file']}", row["sha256"]),
+            row["sha256"],
+        )
     for row in pack.rows("payable"):
         minor = pack.minor(row["released"], row["currency"])
         check.same(f"{row['employee']}, released", minor, released[row["employee"], row["currency"]])

@@ -20,6 +20,7 @@ from exports.evidence.pack import write_pack
 from tests.exports.books import MOMENT
 
 RUN = "1"
+_UNRELEASED = ("moves", "batches", "batch_lines", "control_totals", "batch_files")
 
 
 def evidence_of(facts: Facts) -> Evidence:
@@ -48,7 +49,10 @@ def evidence_of(facts: Facts) -> Evidence:
         Table("payouts", "Payouts.", PAYOUTS, traced.payouts),
         settlement_lines(settlement),
         payable(settlement, {}),
-        *(Table(name, "Nothing.", ("batch",), ()) for name in ("moves", "batches", "batch_lines", "control_totals")),
+        *(
+            Table(name, "Nothing.", ("batch",), ())
+            for name in ("moves", "batches", "batch_lines", "control_totals", "batch_files")
+        ),
     )
     return Evidence(facts.quarter, about, documents, run.metrics, tables, chain, ())
 

@@ -1,4 +1,4 @@
-"""`export payroll | evidence` and `layout list | show | check | import | export`: what is taken away, and in which form."""
+"""`export payroll | evidence` and `layout list | show | check | import | export`: files that are taken away."""
 
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from web.cli.context import actor, database, now, operator
 from web.cli.releases import write_files, write_released
 from web.cli.speech import tell_problems
 from web.layout_words import in_words, rules, says
+from web.settings import read_settings
 
 _a_layout = click.argument("name", metavar="LAYOUT", help="A layout's id, as `loyaltypay layout list` prints it.")
 _a_file = click.argument("file", type=FILE, help="A layout as a YAML document.")
@@ -83,7 +84,7 @@ def export_evidence(quarter: Quarter, out: Path) -> None:
     """
     path = out / pack_name(quarter) if out.is_dir() else out
     with database() as engine, whole(path) as file:
-        evidence.write(engine, operator(), quarter, file, lambda _name, _rows: None)
+        evidence.write(engine, read_settings(), operator(), quarter, file, lambda _name, _rows: None)
         digest, size = evidence.known_by(file)
         with noting(engine) as noted:
             evidence.note(noted, operator(), quarter, digest, size)
