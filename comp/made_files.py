@@ -11,7 +11,7 @@ KEPT = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """What a file is called in ASCII when it is taken away, its media type, and what whoever takes it must be allowed to do."""
+    """What a file is called when it is taken away, in ASCII, its media type, and the permission that it needs."""
 
     name: str
     media_type: str

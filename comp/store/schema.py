@@ -1,5 +1,6 @@
 """Making and upgrading the database by its migrations."""
 
+from functools import cache
 from importlib.resources import files
 
 from alembic import command
@@ -47,15 +48,23 @@ def about(session: Session) -> tuple[str, str]:
 
 def is_current(session: Session) -> bool:
     """Whether every migration has been applied."""
-    context = MigrationContext.configure(session.connection())
-    return context.get_current_revision() == ScriptDirectory.from_config(_config(session)).get_current_head()
+    return _revision(session) == _known()[0]
 
 
 def is_newer(session: Session) -> bool:
     """Whether the database has a migration that this program does not know."""
-    current = MigrationContext.configure(session.connection()).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(_config(session)).walk_revisions()}
-    return current is not None and current not in known
+    current = _revision(session)
+    return current is not None and current not in _known()
+
+
+def _revision(session: Session) -> str | None:
+    return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+@cache
+def _known() -> tuple[str, ...]:
+    """The migrations that this program has, the newest first: read once, since they do not change under it."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def differences(session: Session) -> list[object]:
@@ -65,8 +74,8 @@ def differences(session: Session) -> list[object]:
     return list(compare_metadata(context, SQLModel.metadata))
 
 
-def _config(session: Session) -> Config:
+def _config(session: Session | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("comp") / "migrations"))
-    config.attributes["connection"] = session.connection()
+    config.attributes["connection"] = session and session.connection()
     return config
