@@ -339,7 +339,6 @@ FRESH = {
 """What changes rights or pay, or takes pay away: only for whoever proved within ten minutes who they are."""
 
 UNFRESH = {
-    "evidence.make": "makes a file of everybody's pay",
     "team.confirm": "says that one has looked: an approver decides what is paid",
     "team.confirm_many": "says that one has looked: an approver decides what is paid",
     "team.send_back": "asks HR to look again",
