@@ -19,6 +19,12 @@ FORMAT = 1
 Cell = str | int | bool | Fraction | Money | date | datetime | None
 
 
+class Written(str):
+    """A number as it stands in a file already: what many rows share is written out once."""
+
+    __slots__ = ()
+
+
 class Table(NamedTuple):
     """A table of a pack: its file's name without `.csv`, what it is for in a sentence, its columns and its rows."""
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from comp.attainment import Attainment, GateResult, MeasureResult, ModifierResult
 from comp.curves import Curve
-from comp.evidence import Cell
+from comp.evidence import Cell, Written, cell_text
 from comp.plan import TOTAL, Component, Gate, Modifier, Plan
 from comp.results import Payout, Piece
 from comp.rule_documents import number_or_none, percent_or_none, write_curve
@@ -108,9 +108,14 @@ class TraceRows:
             return [tuple(_FORFEITED.values())]
         known = self._rules.get(id(stretch.attainment))
         if known is None:
-            rules = [tuple(row.get(name, "") for name in _RULE) for row in _rules(stretch.plan, stretch.attainment)]
+            rows = _rules(stretch.plan, stretch.attainment)
+            rules = [tuple(_once(row.get(name, "")) for name in _RULE) for row in rows]
             known = self._rules[id(stretch.attainment)] = stretch.attainment, rules
         return known[1]
+
+
+def _once(cell: Cell) -> Cell:
+    return cell if isinstance(cell, str) else Written(cell_text(cell))
 
 
 def _why_nothing(payout: Payout) -> str:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import BinaryIO
 
 from comp.chain import Sealed, sealed_fields
-from comp.evidence import Cell, Evidence, Table, cell_text
+from comp.evidence import Cell, Evidence, Table, Written, cell_text
 from comp.plain_values import to_plain
 from exports.archive import entry
 from exports.documents import plan_yaml
@@ -112,7 +112,9 @@ def _drained(text: io.StringIO) -> bytes:
 
 
 def _written(cell: Cell) -> str:
-    return held_back(cell) if isinstance(cell, str) else cell_text(cell)
+    if isinstance(cell, str):
+        return cell if isinstance(cell, Written) else held_back(cell)
+    return cell_text(cell)
 
 
 def _chain_line(sealed: Sealed) -> bytes:
