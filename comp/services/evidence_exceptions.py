@@ -54,7 +54,7 @@ def _of_the_settlement(settlement: Settlement) -> Rows:
     for settled in settlement.settled:
         if settled.payable.minor < 0:
             why = "What is taken back is more than what is paid."
-            yield "pays less than 0", settled.employee, f"{settled.payable} {settled.currency}", why, "", *_NOBODY
+            yield "pays less than 0", settled.employee, f"{settled.currency} {settled.payable}", why, "", *_NOBODY
 
 
 def _leavers(session: Session, quarter: Quarter) -> Rows:
@@ -72,9 +72,9 @@ class _Decided:
     def adjustments(self) -> Rows:
         """Every adjustment that was proposed."""
         for each in adjustments.load_adjustments(self._session, self._quarter):
-            end, why = each.end, f"{each.reason}: {each.words}" if each.words else each.reason
+            end, why = each.end, f"{each.reason}: {each.words}"
             ended = (*self._of(end.by), end.at, end.words) if end else ("", "", None, "")
-            own = "adjustment", each.employee, f"{each.amount} {each.amount.currency}", why, str(each.state)
+            own = "adjustment", each.employee, f"{each.amount.currency} {each.amount}", why, str(each.state)
             yield (*own, *self._of(each.proposed_by), each.proposed_at, *ended)
 
     def holds(self) -> Rows:

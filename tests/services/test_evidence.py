@@ -59,10 +59,20 @@ def two_quarters(engine: Engine) -> None:
     paid.release(engine, Q4)
 
 
-@pytest.fixture
-def released(sqlite_engine):
-    two_quarters(sqlite_engine)
-    return sqlite_engine
+@pytest.fixture(scope="module")
+def released(sqlite_template, tmp_path_factory):
+    """The two quarters, made once: nothing here changes what they pay."""
+    path = tmp_path_factory.mktemp("evidence") / "company.db"
+    shutil.copy(sqlite_template, path)
+    with disposed(connect(f"sqlite:///{path}")) as engine:
+        two_quarters(engine)
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def pack(released) -> bytes:
+    """The pack of a paid quarter."""
+    return made(released)
 
 
 def test_the_pack_of_a_paid_quarter_with_a_correction_is_recomputed_on_both_databases(engine, tmp_path, capsys):
@@ -245,16 +255,6 @@ CHANGES = [
     ("plans/p@2025-01-01.json", replaced("200%", "300%"), "plan p@2025-01-01"),
     ("plans.csv", put("sha256", "0" * 64), "plan documents against the run: plan p@2025-01-01"),
 ]
-
-
-@pytest.fixture(scope="module")
-def pack(sqlite_template, tmp_path_factory) -> bytes:
-    """The pack of a paid quarter."""
-    path = tmp_path_factory.mktemp("evidence") / "company.db"
-    shutil.copy(sqlite_template, path)
-    with disposed(connect(f"sqlite:///{path}")) as engine:
-        two_quarters(engine)
-        return made(engine)
 
 
 @pytest.mark.parametrize(("name", "change", "told"), CHANGES)
