@@ -3,7 +3,8 @@
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from comp.db import Engine, connect, writing
 from comp.services import passwords
 from comp.services.company import initialise
 from tests.databases import create_database, drop_database, postgresql_cluster
+from tests.shelf import Fill, PostgresqlShelf, SqliteShelf
 from web.database import disposed
 
 # A slow machine fails no test.
@@ -113,6 +115,33 @@ def sqlite_engine(sqlite_template, tmp_path) -> Iterator[Engine]:
     """An engine for a SQLite database with a company in it, where a test is about something else than databases."""
     with disposed(connect(_copied(sqlite_template, tmp_path))) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def sqlite_shelf(sqlite_template, tmp_path_factory) -> SqliteShelf:
+    """Filled files of SQLite."""
+    return SqliteShelf(sqlite_template, tmp_path_factory.mktemp("filled"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_shelf(postgresql_template, postgresql) -> PostgresqlShelf:
+    """Filled databases of PostgreSQL's."""
+    return PostgresqlShelf(postgresql_template, postgresql)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled(request, tmp_path) -> Iterator[Callable[[Fill], Engine]]:
+    """Gives a company as a function left it, which fills one once: on SQLite, then on PostgreSQL."""
+    shelf = request.getfixturevalue(f"{request.param}_shelf")
+    with ExitStack() as until_the_end:
+        yield lambda fill: until_the_end.enter_context(shelf.copy(fill, tmp_path))
+
+
+@pytest.fixture
+def sqlite_filled(sqlite_shelf, tmp_path) -> Iterator[Callable[[Fill], Engine]]:
+    """Gives a company on SQLite as a function left it, where a test is about something else than databases."""
+    with ExitStack() as until_the_end:
+        yield lambda fill: until_the_end.enter_context(sqlite_shelf.copy(fill, tmp_path))
 
 
 def _make_company(url: str) -> None:

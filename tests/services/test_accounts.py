@@ -19,10 +19,13 @@ IDLE = timedelta(minutes=30)
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
+    return filled(fill)
+
+
+def fill(engine):
     with writing(engine) as session:
         accounts.add_account(session, EMAIL, "Ines", PASSWORD, (Role.HR, Role.APPROVER, Role.HR))
-    return engine
 
 
 def sign_in(engine, email=EMAIL, password=PASSWORD, now=NOW):

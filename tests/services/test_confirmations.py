@@ -17,12 +17,16 @@ RIGHT = {"EUR": Stated(2, Money(200000, "EUR"))}
 
 
 @pytest.fixture
-def batch(engine):
+def batch(filled):
+    engine = filled(fill)
+    return engine, release(engine)
+
+
+def fill(engine):
     company(engine)
     publish(engine)
     calculated(engine)
     approve(engine)
-    return engine, release(engine)
 
 
 def act(engine, service, *told):

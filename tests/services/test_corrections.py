@@ -1,6 +1,5 @@
 """Corrections of quarters that were paid: what is owed, who decides, with which quarter it is paid, what is carried."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from comp.correction_life import State
 from comp.correction_records import Asked
 from comp.corrections import Policy
-from comp.db import connect, reading, writing
+from comp.db import reading, writing
 from comp.errors import ChangedError, NotFoundError, RefusedError, UnseenError
 from comp.money import Money
 from comp.periods import Quarter
@@ -23,7 +22,6 @@ from comp.store.settings import load_company, save_company
 from tests.make import measure
 from tests.paid import APPROVER, HR, PAYROLL, account, approve, correct, decide, draft, propose, release, settled
 from tests.stored import NOW, Q3, calculated, company, publish, taken
-from web.database import disposed
 
 Q4, Q5 = Quarter(2025, 4), Quarter(2026, 1)
 BOTH = """
@@ -57,28 +55,15 @@ def pay(engine):
 
 
 @pytest.fixture
-def both(engine):
+def both(filled):
     """The company on SQLite, then on PostgreSQL."""
-    pay(engine)
-    return engine
-
-
-@pytest.fixture(scope="module")
-def paid_template(sqlite_template, tmp_path_factory):
-    path = tmp_path_factory.mktemp("paid") / "company.db"
-    shutil.copy(sqlite_template, path)
-    with disposed(connect(f"sqlite:///{path}")) as made:
-        pay(made)
-    return path
+    return filled(pay)
 
 
 @pytest.fixture
-def paid(paid_template, tmp_path):
+def paid(sqlite_filled):
     """The company on SQLite."""
-    path = tmp_path / "company.db"
-    shutil.copy(paid_template, path)
-    with disposed(connect(f"sqlite:///{path}")) as made:
-        yield made
+    return sqlite_filled(pay)
 
 
 def restate(engine, unit, value, quarter=Q3):

@@ -32,11 +32,14 @@ PEOPLE = """
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
     """A company of which one person has no target."""
+    return filled(fill)
+
+
+def fill(engine):
     company(engine, people=PEOPLE)
     publish(engine)
-    return engine
 
 
 def checked(engine, quarter=Q3):

@@ -16,11 +16,14 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
+    return filled(fill)
+
+
+def fill(engine):
     with writing(engine) as session:
         for email in (ANN, BOB):
             accounts.add_account(session, email, "Someone", "ten or more letters", ())
-    return engine
 
 
 def recognise(engine, email=ANN, token="", now=NOW):

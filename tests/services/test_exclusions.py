@@ -45,15 +45,15 @@ pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
 @pytest.fixture
-def paying(engine):
+def paying(filled):
     """Ann is paid by the recommendations of U, Bob by those of V; one approver is nobody, another one is Ann."""
-    return make(engine)
+    return filled(make)
 
 
 @pytest.fixture
-def small(sqlite_engine):
+def small(sqlite_filled):
     """The same, where a test is about something else than databases."""
-    return make(sqlite_engine)
+    return sqlite_filled(make)
 
 
 def make(engine):
@@ -66,7 +66,6 @@ def make(engine):
             accounts.add_account(session, email, email, "correct horse battery", (role,))
         ann = access.find_account_by_email(session, PAID)
         access.link_person(session, EVERYBODY, ann, "1", NOW)
-    return engine
 
 
 def who(session, email):

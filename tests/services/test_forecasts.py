@@ -30,10 +30,13 @@ def forecast(engine, now=NOW):
 
 
 @pytest.fixture
-def ready(engine):
+def ready(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine)
     publish(engine)
-    return engine
 
 
 def test_a_forecast_is_what_a_run_would_be_and_is_no_run(ready):

@@ -46,12 +46,15 @@ def pool(amount=540_000, minimum=50_000, **told):
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
     """Three people who earn 1,000, 2,000 and 3,000."""
+    return filled(fill)
+
+
+def fill(engine):
     company(engine, people=PEOPLE, results=RESULTS.format(100))
     publish(engine)
     calculated(engine)
-    return engine
 
 
 def act(engine, service, *told):

@@ -38,11 +38,14 @@ engine.dispose()
 
 
 @pytest.fixture
-def known(engine):
+def known(filled):
     """A database in which Ines has an account, in HR."""
+    return filled(fill)
+
+
+def fill(engine):
     with writing(engine) as session:
         accounts.add_account(session, EMAIL, "Ines", "correct horse battery", (Role.HR,))
-    return engine
 
 
 def sign_in(engine, who=INES, now=NOW, **options):

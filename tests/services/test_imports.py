@@ -46,10 +46,13 @@ def rows_of_everything(engine):
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine, people="", results="")
     taken(engine, "people", PEOPLE)
-    return engine
 
 
 @pytest.mark.parametrize("kind", ["absences", "answers", "results", "personal-results", "targets"])

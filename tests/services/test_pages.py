@@ -36,13 +36,16 @@ TWO_QUARTERS = """
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine, people=f"{PEOPLE}    3,Cem,V,2025-08-01,4000,EUR\n", results=TWO_QUARTERS)
     publish(engine, cap="90%", absences={"unpaid": "0%"})
     taken(engine, "absences", "employee,from,to,kind\n2,2025-07-01,2025-07-31,unpaid")
     calculated(engine, Q2)
     calculated(engine)
-    return engine
 
 
 def listed(engine, search="", page=1):

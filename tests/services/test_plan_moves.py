@@ -19,9 +19,12 @@ UNPROVEN = "No worked example proves the plan. Add at least one at target."
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine)
-    return engine
 
 
 def write(engine, by=AUTHOR, **fields):

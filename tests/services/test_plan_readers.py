@@ -23,10 +23,13 @@ NAME = "p@2025-01-01"
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine, people=PEOPLE)
     publish(engine, applies_to={"units": ["U"]})
-    return engine
 
 
 def account(employee=None, *roles):

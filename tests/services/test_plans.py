@@ -16,9 +16,12 @@ AUTHOR, PUBLISHER = "author@example.org", "publisher@example.org"
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine, people="", results="")
-    return engine
 
 
 def save(engine, by=AUTHOR, **fields):

@@ -1,17 +1,15 @@
 """Queries on both databases: who sees and owns them, what is done with them, what is told, and what stays as it was."""
 
 import json
-import shutil
 from contextlib import suppress
 from datetime import date, timedelta
-from itertools import count
 
 import pytest
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from comp.db import connect, reading, writing
+from comp.db import reading, writing
 from comp.errors import ChangedError, NotFoundError, RefusedError, UnseenError
 from comp.models import AccountRow, OutboxRow, QueryMessageRow, QueryRow
 from comp.periods import Quarter
@@ -22,9 +20,7 @@ from comp.services.queries import Filter, Show
 from comp.services.query_moves import By
 from comp.store import accounts as stored_accounts
 from comp.store.queries import count_living
-from tests.databases import create_database
 from tests.stored import NOW, Q3, calculated, company, publish
-from web.database import disposed
 from web.query_reminders import remind
 from web.settings import Settings
 
@@ -51,42 +47,26 @@ RESULTS = """
 """
 PERSONS = {"ann": "1", "bob": "2", "cora": "3", "dan": "4", "flo": "6", "hr": "5"}
 ROLES = {"hr": Role.HR, "hr2": Role.HR, "audit": Role.AUDITOR, "payroll": Role.PAYROLL, "admin": Role.ADMIN}
-NUMBERS = count(1)
 DUE = date(2026, 4, 10)
 """Five working days after `NOW`, a Friday."""
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def template(request, tmp_path_factory, quick_passwords):
-    """A database with the company, made once, and what gives a copy of it."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("queries") / "company.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        _fill(f"sqlite:///{path}")
-        return lambda folder: f"sqlite:///{shutil.copy(path, folder)}"
-    folder, empty = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_template")
-    _fill(create_database(folder, "queries", empty))
-    return lambda _: create_database(folder, f"queries_{next(NUMBERS)}", "queries")
-
-
 @pytest.fixture
-def stored(template, tmp_path):
-    with disposed(connect(template(tmp_path))) as engine:
-        yield engine
+def stored(filled):
+    return filled(fill)
 
 
-def _fill(url):
-    with disposed(connect(url)) as engine:
-        company(engine, people=PEOPLE, units=UNITS, results=RESULTS)
-        publish(engine)
-        calculated(engine)
-        with writing(engine) as session:
-            for name in dict.fromkeys([*PERSONS, *ROLES]):
-                roles = (ROLES[name],) if name in ROLES else ()
-                accounts.add_account(session, address(name), name.title(), "correct horse battery", roles)
-            for name, employee in PERSONS.items():
-                found = access.find_account_by_email(session, address(name))
-                access.link_person(session, whoever_has_the_machine(), found, employee, NOW)
+def fill(engine):
+    company(engine, people=PEOPLE, units=UNITS, results=RESULTS)
+    publish(engine)
+    calculated(engine)
+    with writing(engine) as session:
+        for name in dict.fromkeys([*PERSONS, *ROLES]):
+            roles = (ROLES[name],) if name in ROLES else ()
+            accounts.add_account(session, address(name), name.title(), "correct horse battery", roles)
+        for name, employee in PERSONS.items():
+            found = access.find_account_by_email(session, address(name))
+            access.link_person(session, whoever_has_the_machine(), found, employee, NOW)
 
 
 def address(name):

@@ -31,15 +31,14 @@ Q2 = Q3.plus(-1)
 
 
 @pytest.fixture
-def quarter(engine):
-    return calculated_quarter(engine)
+def quarter(filled):
+    return filled(calculated_quarter)
 
 
 def calculated_quarter(engine):
     company(engine)
     publish(engine)
     calculated(engine)
-    return engine
 
 
 def hold(engine, employee, by=HR):
@@ -265,8 +264,8 @@ def test_a_layout_that_cannot_write_somebody_keeps_the_batch_from_being_released
     assert state(quarter) is State.APPROVED
 
 
-def test_a_disk_that_fills_up_while_a_batch_is_stored_leaves_nothing_of_it(sqlite_engine):
-    quarter = calculated_quarter(sqlite_engine)
+def test_a_disk_that_fills_up_while_a_batch_is_stored_leaves_nothing_of_it(sqlite_filled):
+    quarter = sqlite_filled(calculated_quarter)
     approve(quarter)
     wanted = wish(look(quarter))
 

@@ -25,12 +25,15 @@ ANSWERS = """
 
 
 @pytest.fixture
-def answered(engine):
+def answered(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine)
     publish(engine)
     taken(engine, "answers", ANSWERS)
     taken(engine, "answers", "response,unit,answered_on,recommend,comment\nr1,U,2025-07-01,10,Call me\n")
-    return engine
 
 
 def keep(engine, months):

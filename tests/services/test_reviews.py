@@ -60,8 +60,12 @@ CHIEF, DORA, MIA, PIA, ANN = person("c"), person("d"), person("m"), person("p"),
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
     """Chief over Dora over Mia over Ann and Bob, and over Pia over Xan; in review, with limits."""
+    return filled(fill)
+
+
+def fill(engine):
     company(engine, people=PEOPLE)
     publish(engine)
     calculated(engine)
@@ -69,7 +73,6 @@ def stored(engine):
         workflow.begin_review(session, HR, Q3, NOW)
         limits = Limits(None, {"EUR": PersonLimit(Fraction(1, 10), None)}, {Team("", "EUR"): Money(15_000, "EUR")})
         adjusting.set_limits(session, HR, Q3, limits, NOW)
-    return engine
 
 
 def row(engine, employee, actor=EVERYBODY):

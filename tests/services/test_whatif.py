@@ -29,10 +29,13 @@ HALF = Position(scale=Fraction(1, 2))
 
 
 @pytest.fixture
-def ready(engine):
+def ready(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine)
     publish(engine)
-    return engine
 
 
 def tried(engine, position=HALF, actor=HR, quarter=Q3, **fields):

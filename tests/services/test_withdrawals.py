@@ -21,9 +21,12 @@ THIRD = "response,unit,answered_on,recommend\nr2,V,2025-07-02,1\n"
 
 
 @pytest.fixture
-def files(engine):
+def files(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine, results="")
-    return engine
 
 
 def withdraw(engine, number, words="It was last year's file."):

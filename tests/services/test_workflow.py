@@ -24,11 +24,14 @@ ALL_AT_ONCE = account(5, Role.HR, Role.APPROVER, Role.PAYROLL)
 
 
 @pytest.fixture
-def quarter(engine):
+def quarter(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine)
     publish(engine)
     calculated(engine)
-    return engine
 
 
 def act(engine, service, *told):

@@ -208,7 +208,11 @@ WRONG = {
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine)
     taken(engine, "answers", "response,unit,answered_on,recommend\nr1,U,2025-07-01,9")
     publish(engine)
@@ -216,7 +220,6 @@ def stored(engine):
     with writing(engine) as session:
         session.add(AccountRow(email="a@x", name="A", password_hash=""))
         session.add(waiver())
-    return engine
 
 
 def copied(row):

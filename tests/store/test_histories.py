@@ -42,11 +42,14 @@ PEOPLE = """
 
 
 @pytest.fixture
-def stored(engine):
+def stored(filled):
+    return filled(fill)
+
+
+def fill(engine):
     company(engine, metrics=METRICS, people=PEOPLE)
     taken(engine, "answers", ANSWERS)
     taken(engine, "targets", "unit,quarter,metric,target\nU,2025-Q3,k,9\nCO,2025,csat,8\nU,2025,nps,5\n")
-    return engine
 
 
 def read(metrics=("nps", "k"), **fields):

@@ -14,6 +14,7 @@ from tests.web.visitor import Visitor
 from web.app import create_app
 from web.database import disposed
 from web.settings import Settings
+from web.state import State
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +36,22 @@ def database(company_template, tmp_path) -> Iterator[Engine]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def one_app(company_template, tmp_path_factory) -> Flask:
+    """The application, made once for all tests that change nothing of it; each gives it a database of its own."""
+    with disposed(connect(f"sqlite:///{company_template}")) as made:
+        return make_app(made, tmp_path_factory.mktemp("home"))
+
+
 @pytest.fixture
-def app(database, tmp_path) -> Flask:
+def app(one_app, database, tmp_path) -> Flask:
     """The application on the small company."""
+    return _on(one_app, database, tmp_path)
+
+
+@pytest.fixture
+def own_app(database, tmp_path) -> Flask:
+    """An application on the small company that a test may change."""
     return make_app(database, tmp_path)
 
 
@@ -48,10 +62,15 @@ def visit(app) -> Callable[..., Visitor]:
 
 
 @pytest.fixture
-def empty_app(sqlite_engine, tmp_path) -> Flask:
+def empty_app(one_app, sqlite_engine, tmp_path) -> Flask:
     """The application on a company with accounts and nothing else."""
     add_accounts(sqlite_engine)
-    return make_app(sqlite_engine, tmp_path)
+    return _on(one_app, sqlite_engine, tmp_path)
+
+
+def _on(app: Flask, engine: Engine, home: Path) -> Flask:
+    app.extensions["loyaltypay"] = State(engine, Settings(home=home))
+    return app
 
 
 def make_app(engine: Engine, home: Path, **settings: object) -> Flask:

@@ -452,10 +452,10 @@ def test_a_stranger_is_sent_to_sign_in(visit):
     assert set(led.values()) == {(302, "/sign-in")}, led
 
 
-def test_a_route_that_does_not_say_who_may_use_it_keeps_the_application_from_starting(app):
-    app.add_url_rule("/open-to-all", "open_to_all", lambda: "everything")
+def test_a_route_that_does_not_say_who_may_use_it_keeps_the_application_from_starting(own_app):
+    own_app.add_url_rule("/open-to-all", "open_to_all", lambda: "everything")
     with pytest.raises(RuntimeError, match="/open-to-all does not say who may use it"):
-        require_registration(app)
+        require_registration(own_app)
 
 
 def test_the_application_checks_its_own_routes_when_it_starts(database, tmp_path, monkeypatch):

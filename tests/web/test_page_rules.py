@@ -62,14 +62,14 @@ def test_a_part_of_a_page_must_be_as_safe(serve):
 
 
 @pytest.fixture
-def serve(app, monkeypatch):
+def serve(own_app, monkeypatch):
     """Gives the answer of the application with a page of one's own."""
     pages = []
     monkeypatch.setitem(access._NEEDS, "own", PUBLIC)
-    app.add_url_rule("/own", "own", pages.pop)
+    own_app.add_url_rule("/own", "own", pages.pop)
 
     def answer(page):
         pages.append(page)
-        return app.test_client().get("/own")
+        return own_app.test_client().get("/own")
 
     return answer

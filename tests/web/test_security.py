@@ -199,10 +199,10 @@ def test_a_null_character_is_refused_wherever_it_stands(visit):
     assert visitor.send("/sign-in", {"csrf_token": token, "email": "a\0", "password": "b"}).status_code == 400
 
 
-def test_what_nobody_foresaw_is_told_without_its_trace(app, visit, monkeypatch, caplog):
+def test_what_nobody_foresaw_is_told_without_its_trace(own_app, monkeypatch, caplog):
     monkeypatch.setitem(access._NEEDS, "boom", Permission.READ_SCORES)
-    app.add_url_rule("/boom", "boom", lambda: 1 // 0)
-    page = visit(EMPLOYEE).get("/boom", 500)
+    own_app.add_url_rule("/boom", "boom", lambda: 1 // 0)
+    page = Visitor(own_app, EMPLOYEE).get("/boom", 500)
     assert page.heading == "Something went wrong that the program did not foresee"
     assert "ZeroDivisionError" not in page.answer.text
     assert "Traceback" not in page.answer.text
