@@ -46,6 +46,7 @@ def test_every_command_is_there():
         "compare",
         "export",
         "export payroll",
+        "export evidence",
         "layout",
         "layout list",
         "layout show",
