@@ -59,10 +59,14 @@ class Break(NamedTuple):
 
 def seal(entry: Entry, previous: str) -> Sealed:
     """Seal an entry: SHA-256 over the hash before it and the entry's canonical JSON."""
-    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    fields = [entry.number, at, entry.actor, entry.action, entry.about, entry.details]
-    canonical = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    canonical = json.dumps(sealed_fields(entry), ensure_ascii=False, separators=(",", ":"))
     return Sealed(entry, previous, hashlib.sha256(f"{previous}\n{canonical}".encode()).hexdigest())
+
+
+def sealed_fields(entry: Entry) -> list[int | str]:
+    """What of an entry is sealed, as JSON states it."""
+    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    return [entry.number, at, entry.actor, entry.action, entry.about, entry.details]
 
 
 def first_break(chain: Iterable[Sealed], anchors: Sequence[Anchor] = ()) -> Break | None:

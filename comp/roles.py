@@ -71,6 +71,7 @@ class Permission(StrEnum):
     STATE_HOURS = "state hours worked"
     SET_OVERTIME = "say whose overtime is looked at"
     TAKE_STATEMENTS = "take everybody's statements"
+    TAKE_EVIDENCE = "take evidence packs"
     READ_LAYOUTS = "read payroll layouts"
     WRITE_LAYOUTS = "change payroll layouts and maps"
     BOOK_ACCRUALS = "book accruals, set exchange rates and accounts"
@@ -128,6 +129,7 @@ _PERMISSIONS = {
         Permission.SET_OVERTIME,
         Permission.BOOK_ACCRUALS,
         Permission.TAKE_STATEMENTS,
+        Permission.TAKE_EVIDENCE,
     },
     Role.APPROVER: {
         *_READ,
@@ -166,6 +168,7 @@ _PERMISSIONS = {
         Permission.TRY_PLANS,
         Permission.READ_CHECKS,
         Permission.TAKE_PAYROLL,
+        Permission.TAKE_EVIDENCE,
         Permission.READ_LAYOUTS,
         Permission.READ_QUERIES,
         Permission.READ_AUDIT,

@@ -20,10 +20,15 @@ def archive(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as made:
         for name, content in files.items():
-            entry = zipfile.ZipInfo(name, _NO_DAY)
-            entry.external_attr, entry.create_system = _FILE_OF_ITS_OWNER, _UNIX
-            made.writestr(entry, content)
+            made.writestr(entry(name), content)
     return buffer.getvalue()
+
+
+def entry(name: str, packing: int = zipfile.ZIP_STORED) -> zipfile.ZipInfo:
+    """What a ZIP says of a file, the same on every day and machine."""
+    made = zipfile.ZipInfo(name, _NO_DAY)
+    made.external_attr, made.create_system, made.compress_type = _FILE_OF_ITS_OWNER, _UNIX, packing
+    return made
 
 
 @contextmanager
@@ -32,9 +37,7 @@ def growing_archive(file: IO[bytes]) -> Iterator[Callable[[str, bytes], None]]:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
 
         def add(name: str, content: bytes) -> None:
-            entry = zipfile.ZipInfo(name, _NO_DAY)
-            entry.external_attr, entry.create_system, entry.compress_type = _FILE_OF_ITS_OWNER, _UNIX, made.compression
-            made.writestr(entry, content)
+            made.writestr(entry(name, made.compression), content)
 
         yield add
 

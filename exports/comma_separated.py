@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import IO
 
 from exports.spreadsheet_text import held_back
 
@@ -15,11 +16,22 @@ def comma_separated(columns: Sequence[str], rows: Iterable[Sequence[Field]]) -> 
 
     Text that a spreadsheet would calculate gets an apostrophe before it; numbers and amounts stay numbers.
     """
-    text = io.StringIO(newline="")
+    file = io.BytesIO()
+    write_rows(file, columns, rows)
+    return file.getvalue()
+
+
+def write_rows(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[Field]]) -> int:
+    """Write the same into an open file as the rows come; gives how many there were."""
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
-    writer.writerows([_written(field) for field in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    count = 0
+    for row in rows:
+        writer.writerow([_written(field) for field in row])
+        count += 1
+    text.detach()
+    return count
 
 
 def _written(field: Field) -> str:

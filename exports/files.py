@@ -45,7 +45,7 @@ def _open(path: Path) -> Iterator[IO[bytes]]:
 def _beside(path: Path) -> Iterator[IO[bytes]]:
     beside = _made_beside(path)
     try:
-        with beside.open("wb") as file:
+        with beside.open("w+b") as file:
             yield file
             _keep(file)
         beside.replace(path)

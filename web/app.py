@@ -23,6 +23,7 @@ from web.views import (
     corrections,
     data_check,
     delegations,
+    evidence,
     exclusions,
     factors,
     funding,
@@ -79,7 +80,7 @@ _CHECKS = (data_check, waivers, calendar)
 _REVIEWED = (team, reviews, analysis)
 _MEASURED = (answers, exclusions, metrics, targets, whatif)
 _PAYROLL = (layouts, layout_maps, layout_files, releases, paid, payout_holds, overtime, accruals, rates, statements)
-_KEEPING = (users, review, mails, jobs, audit, help_, api, health)
+_KEEPING = (users, review, mails, jobs, audit, help_, api, health, evidence)
 _VIEWS = (*_SIGNING_IN, *_PLANS, *_PAY, *_CHECKS, corrections, *_REVIEWED, *_MEASURED, *_PAYROLL, *_KEEPING)
 
 

@@ -12,7 +12,7 @@ from comp.cadence import Cadence, Daily, Every
 from comp.db import Engine
 from comp.services.accrual_costs import STEPS as ACCRUAL_STEPS
 from comp.services.calculation import STEPS
-from web import analysing, releasing, statement_files, workbooks
+from web import analysing, evidence, releasing, statement_files, workbooks
 from web.chores import anchor, erase_comments, forecast, forget_old, send_mails
 from web.late_data import nightly as look_at_late_data
 from web.long_work import accrue, calculate, release, take_in
@@ -94,6 +94,9 @@ ASKED = {
             workbooks.STEPS,
             workbooks.make,
             "Where it ran out of room, make some where it says; then ask for it again on Payroll / Batches.",
+        ),
+        Asked(
+            "evidence", "Make an evidence pack", evidence.STEPS, evidence.make, "Look at its quarter, then ask again."
         ),
         Asked("import", "Take a file in", ("Read and store the file",), take_in, "Look at its dry run on Imports."),
     )

@@ -83,7 +83,13 @@ _GROUPS = (
         ),
     ),
     Group("Running it", (Item("Jobs", "jobs.index", Permission.RUN_JOBS),)),
-    Group("Proof", (Item("Audit", "audit.index", Permission.READ_AUDIT),)),
+    Group(
+        "Proof",
+        (
+            Item("Evidence", "evidence.index", Permission.TAKE_EVIDENCE),
+            Item("Audit", "audit.index", Permission.READ_AUDIT),
+        ),
+    ),
 )
 
 

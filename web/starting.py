@@ -14,11 +14,14 @@ _AT_ONCE, _LOOK_EVERY = 1.5, 0.1
 
 
 def started(kind: str, **arguments: str) -> Response:
-    """Put work into the queue, and lead to what came out where that took a moment only, else to the job's page."""
+    """Put work into the queue, and lead to what came out where that took a moment only, else to the job's page.
+
+    A file that came out is offered on the job's page.
+    """
     with writing(engine()) as session:
         number = jobs.ask(session, account(), kind, arguments, now())
     job = _soon(number)
-    if job.state is State.DONE and job.result:
+    if job.state is State.DONE and job.result and not job.result.endswith("/file"):
         flash(job.words)
         return redirect(job.result, 303)
     return redirect(url_for("jobs.show", number=number), 303)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,7 @@ _NO_INPUTS = (
     "comment",
     "correction",
     "delegation",
+    "evidence",
     "hold",
     "job",
     "late",
@@ -103,3 +104,8 @@ def are_inputs_changed_since(session: Session, number: int) -> bool:
 def search(session: Session, text: str, page: int) -> list[Sealed]:
     """A page of entries with a text in them, the newest first. One more than `PAGE` tells that there are older ones."""
     return audit.search(session, text.strip(), (page - 1) * PAGE, PAGE + 1)
+
+
+def extract(session: Session, text: str) -> Iterator[Sealed]:
+    """Every entry with a text in it, in order, read while it is taken: the session stays open till then."""
+    return audit.find_all(session, text.strip())

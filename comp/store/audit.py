@@ -1,9 +1,10 @@
 """The stored audit chain: appended to, and read."""
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlmodel import Session, col
 
 from comp.chain import ORIGIN, Anchor, Entry, Sealed, seal
@@ -40,12 +41,24 @@ def last_but(session: Session, actions: Collection[str]) -> str:
 
 def read_chain(session: Session) -> Generator[Sealed, None, None]:
     """All entries in order, some thousands at a time. Whoever stops before the end closes it."""
-    query = select(AuditRow).order_by(col(AuditRow.number)).execution_options(yield_per=_AT_ONCE)
-    found = session.scalars(query)
+    return read_from(session, 1)
+
+
+def read_from(session: Session, number: int) -> Generator[Sealed, None, None]:
+    """The entries from a number on, in order, some thousands at a time. Whoever stops before the end closes it."""
+    query = select(AuditRow).where(col(AuditRow.number) >= number).order_by(col(AuditRow.number))
+    found = session.scalars(query.execution_options(yield_per=_AT_ONCE))
     try:
         yield from map(_sealed, found)
     finally:
         found.close()
+
+
+def first_of(session: Session, since: datetime, about: str) -> int | None:
+    """The number of the first entry since a moment, or of one about something if that came before; None for neither."""
+    number = col(AuditRow.number)
+    these = or_(col(AuditRow.at) >= since, col(AuditRow.about).startswith(about, autoescape=True))
+    return session.scalar(select(number).where(these).order_by(number).limit(1))
 
 
 def has_other_since(session: Session, number: int, actions: Collection[str], kinds: Collection[str]) -> bool:
@@ -57,11 +70,21 @@ def has_other_since(session: Session, number: int, actions: Collection[str], kin
 
 def search(session: Session, text: str, offset: int, limit: int) -> list[Sealed]:
     """Entries, the newest first, whose actor, action, object or details have a text in them."""
-    query = select(AuditRow).order_by(col(AuditRow.number).desc()).offset(offset).limit(limit)
-    if text:
-        fields = (AuditRow.actor, AuditRow.action, AuditRow.about, AuditRow.details)
-        query = query.where(or_(*(col(field).icontains(text, autoescape=True) for field in fields)))
+    query = _having(text).order_by(col(AuditRow.number).desc()).offset(offset).limit(limit)
     return list(map(_sealed, session.scalars(query)))
+
+
+def find_all(session: Session, text: str) -> Iterator[Sealed]:
+    """Every entry that `search` finds, in order, some thousands at a time."""
+    query = _having(text).order_by(col(AuditRow.number)).execution_options(yield_per=_AT_ONCE)
+    yield from map(_sealed, session.scalars(query))
+
+
+def _having(text: str) -> Select[AuditRow]:
+    if not text:
+        return select(AuditRow)
+    fields = (AuditRow.actor, AuditRow.action, AuditRow.about, AuditRow.details)
+    return select(AuditRow).where(or_(*(col(field).icontains(text, autoescape=True) for field in fields)))
 
 
 def last_about(session: Session, action: str, about: str) -> Entry | None:

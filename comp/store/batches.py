@@ -1,8 +1,9 @@
 """Accepted files and saved mappings."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -35,6 +36,12 @@ def get_batch(session: Session, number: int) -> Batch | None:
 def load_batches(session: Session, limit: int = 100) -> list[Batch]:
     """The last accepted files, the newest first."""
     return [_batch(row) for row in session.scalars(select(BatchRow).order_by(col(BatchRow.id).desc()).limit(limit))]
+
+
+def load_accepted_by(session: Session, moment: datetime) -> Iterator[Batch]:
+    """Every file that was accepted up to a moment, in order."""
+    query = select(BatchRow).where(col(BatchRow.accepted_at) <= moment).order_by(col(BatchRow.id))
+    yield from map(_batch, session.scalars(query))
 
 
 def _batch(row: BatchRow) -> Batch:

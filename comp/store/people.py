@@ -261,3 +261,11 @@ def cost_centres(session: Session) -> set[str]:
     """Every cost centre that an assignment names."""
     found = session.scalars(select(columns_of(AssignmentRow).cost_centre).distinct())
     return {centre for centre in found if centre}
+
+
+def leavers(session: Session, days: Span) -> Iterator[tuple[str, date, str]]:
+    """Who left before the last of some days, by number: the first day that they were not employed, and the reason."""
+    table = columns_of(PersonRow)
+    until = table.employed_until
+    query = select(table.employee, until, table.leaving_reason).where(until > days.start, until < days.end)
+    yield from (tuple(row) for row in session.execute(query.order_by(table.employee)))

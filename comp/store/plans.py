@@ -142,6 +142,14 @@ def load_used(session: Session, run_id: int) -> dict[str, str]:
     return {f"{plan}@{starts}": sha256 for plan, starts, sha256 in session.execute(query)}
 
 
+def load_used_versions(session: Session, run_id: int) -> list[tuple[Version, str]]:
+    """The versions that a run used, by name, each with the text of its document."""
+    used = select(col(RunPlanRow.version_id)).where(col(RunPlanRow.run_id) == run_id)
+    query = select(PlanVersionRow).where(col(PlanVersionRow.id).in_(used))
+    rows = session.scalars(query.order_by(col(PlanVersionRow.plan), col(PlanVersionRow.starts_on)))
+    return [(_version(row, ()), row.document) for row in rows]
+
+
 def _row(session: Session, plan: str, starts: date) -> PlanVersionRow | None:
     this = col(PlanVersionRow.plan) == plan, col(PlanVersionRow.starts_on) == starts
     return session.scalars(select(PlanVersionRow).where(*this, col(PlanVersionRow.state).not_in(OVER))).one_or_none()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -27,7 +28,7 @@ from comp.plan import Plan
 from comp.results import Hold, Origin, Outside, Payout, Piece, Run, StoredRun, Stretch, rate_of
 from comp.scores import Metric
 from comp.settlement import Earned
-from comp.store.bulk import columns_of, insert
+from comp.store.bulk import chunks, columns_of, insert
 from comp.store.plans import published_plans
 from comp.store.quarters import counting_run_id
 from comp.store.run_rows import ABSENT, ATTAINMENT, FIRST_SHARED, PAYOUT, PIECE, UNPAID, PayRows
@@ -174,8 +175,36 @@ def _exclusions(session: Session, run_id: int, employees: Whose) -> Iterator[Hol
         yield Hold(number, name, why) if state == "held" else Outside(number, name, why)
 
 
-def _payouts(session: Session, run_id: int, employees: Whose) -> Iterator[Payout]:
-    pieces = _pieces(session, run_id, employees)
+_AT_ONCE = 1_000
+
+
+def load_outline(session: Session, stored: StoredRun) -> Run:
+    """A run without its payouts, of which there may be very many."""
+    run = load_run(session, stored, [])
+    exclusions = list(_exclusions(session, stored.id, None))
+    held = tuple(each for each in exclusions if isinstance(each, Hold))
+    return replace(run, held=held, outside=tuple(each for each in exclusions if isinstance(each, Outside)))
+
+
+def read_payouts(session: Session, run_id: int) -> Iterator[Payout]:
+    """A run's payouts by employee and currency, of some people at a time, so that they are never all in memory."""
+    table = columns_of(RunPayoutRow)
+    query = select(table.employee).where(table.run_id == run_id).distinct().order_by(table.employee)
+    known = _Shared(session)
+    for some in chunks(session.scalars(query).all(), _AT_ONCE):
+        yield from _payouts(session, run_id, some, known)
+
+
+class _Shared:
+    """What the payouts of one run have in common, read once: plans and attainments."""
+
+    def __init__(self, session: Session) -> None:
+        self.plans = {plan.version: plan for plan in published_plans(session)}
+        self.attainments: dict[int, Attainment] = {}
+
+
+def _payouts(session: Session, run_id: int, employees: Whose, known: _Shared | None = None) -> Iterator[Payout]:
+    pieces = _pieces(session, run_id, employees, known or _Shared(session))
     table = columns_of(RunPayoutRow)
     columns = table.employee, table.currency, table.name, table.amount_minor, table.unpaid
     query = select(*columns).where(table.run_id == run_id)
@@ -185,13 +214,13 @@ def _payouts(session: Session, run_id: int, employees: Whose) -> Iterator[Payout
         yield Payout(number, name, Money(minor, currency), tuple(pieces[number, currency]), nothing)
 
 
-def _pieces(session: Session, run_id: int, employees: Whose) -> dict[tuple[str, str], list[Piece]]:
+def _pieces(session: Session, run_id: int, employees: Whose, known: _Shared) -> dict[tuple[str, str], list[Piece]]:
     table = columns_of(RunPieceRow)
     query = select(*(table[name] for name in PIECE[1:])).where(table.run_id == run_id)
     query = query.where(*only(table.employee, employees))
     rows = session.execute(query.order_by(table.employee, table.start_on)).all()
-    attainments = _attainments(session, run_id, {row.attainment for row in rows})
-    plans = {plan.version: plan for plan in published_plans(session)}
+    attainments, plans = known.attainments, known.plans
+    attainments |= _attainments(session, run_id, {row.attainment for row in rows} - attainments.keys())
     found: dict[tuple[str, str], list[Piece]] = {}
     shared: dict[tuple[object, ...], Stretch] = {}
     for row in rows:
@@ -207,7 +236,7 @@ def _pieces(session: Session, run_id: int, employees: Whose) -> dict[tuple[str, 
 def _attainments(session: Session, run_id: int, numbers: set[int]) -> dict[int, Attainment]:
     table = columns_of(RunAttainmentRow)
     query = select(table.number, table.document).where(table.run_id == run_id)
-    if len(numbers) < 100:  # noqa: PLR2004 - a person's; all of a run's are read at once
+    if len(numbers) <= _AT_ONCE * 2:  # else all of a run's are read at once
         query = query.where(table.number.in_(numbers))
     return {number: ATTAINMENT.validate_json(document) for number, document in session.execute(query)}
 

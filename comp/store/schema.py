@@ -40,6 +40,12 @@ def grant(session: Session, role: str) -> None:
     session.execute(text(f"REVOKE UPDATE, DELETE ON audit, alembic_version FROM {name}"))
 
 
+def about(session: Session) -> tuple[str, str]:
+    """The kind of the database, and the last migration that was applied."""
+    context = MigrationContext.configure(session.connection())
+    return session.get_bind().dialect.name, context.get_current_revision() or ""
+
+
 def is_current(session: Session) -> bool:
     """Whether every migration has been applied."""
     return _revision(session) == _known()[0]

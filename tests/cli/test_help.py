@@ -51,6 +51,7 @@ def test_every_command_is_there():
         "export analysis",
         "export overtime",
         "export statements",
+        "export evidence",
         "layout",
         "layout list",
         "layout show",

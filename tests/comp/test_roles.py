@@ -23,6 +23,7 @@ QUERIES = {P.READ_QUERIES, P.ANSWER_QUERIES}
 MOVES = {P.READ_QUARTERS, P.ASK_TO_REOPEN, P.HOLD_PAYOUTS}
 OVERTIME = {P.READ_OVERTIME, P.STATE_HOURS}
 OF_HR = {
+    P.TAKE_EVIDENCE,
     P.WITHDRAW_FILES,
     P.PROPOSE_CORRECTIONS,
     *MOVES,
@@ -85,6 +86,7 @@ OF_APPROVERS = {
                 *READ,
                 P.TRY_PLANS,
                 P.TAKE_PAYROLL,
+                P.TAKE_EVIDENCE,
                 P.READ_LAYOUTS,
                 P.READ_AUDIT,
                 P.REVIEW_ACCESS,

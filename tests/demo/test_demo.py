@@ -19,14 +19,17 @@ from comp.db import connect, reading
 from comp.errors import LoyaltyPayError
 from comp.periods import Quarter, Span
 from comp.results import Payout, Run, StoredRun
+from comp.roles import whoever_has_the_machine
 from comp.run_documents import write_run
 from comp.services import confirmations, releases
 from comp.store import plans, runs
 from comp.store.quarters import load_lives
+from exports.evidence import verify
 from tests.cli.commands import child, finished
 from tests.exports.books import disagreements, money
 from tests.office import beside, errors, listed, recalculated
 from tests.web.visitor import Visitor
+from web import evidence
 from web.app import create_app
 from web.database import disposed
 from web.demo.story import PASSWORD, PEOPLE, Told, play
@@ -312,3 +315,12 @@ def test_the_readmes_worked_payout_is_the_sample_companys(demo):
     for score, gives in (("44.2", "110.5"), ("26.8", "67"), ("82.8", "104"), ("78.0", "60"), ("86.2", "106")):
         assert re.search(rf"\| {score}\b[^|]*→ {gives} %", readme)
         assert f"{score}: {gives}" in told.out
+
+
+@pytest.mark.parametrize("quarter", [LAST.plus(-back) for back in range(6)], ids=str)
+def test_the_evidence_of_every_quarter_is_recomputed_by_a_script_without_the_product(demo, quarter, tmp_path, capsys):
+    path = tmp_path / "pack.zip"
+    with disposed(connect(demo.told.machine.database)) as engine, path.open("wb") as file:
+        evidence.write(engine, demo.told.machine, whoever_has_the_machine(), quarter, file, lambda _name, _rows: None)
+    assert verify.main(str(path)) == 0
+    assert capsys.readouterr().out.endswith("Nothing differs.\n")

@@ -290,6 +290,9 @@ MATRIX = [
     ("jobs.show", "GET", "/jobs/1", EVERYBODY, 404),
     ("jobs.cancel", "POST", "/jobs/1/cancel", EVERYBODY, 404),
     ("jobs.take", "GET", "/jobs/1/file", EVERYBODY, 404),
+    ("evidence.index", "GET", "/evidence", {HR, AUDITOR}, 200),
+    ("evidence.make", "POST", "/evidence/2025-Q4", {HR, AUDITOR}, 303),
+    ("audit.extract", "GET", "/audit/file", {AUDITOR}, 200),
     ("jobs.run_now", "POST", "/jobs/forget/run-now", {HR, ADMIN}, 302),
     ("statements.make_all", "POST", "/statement-files/2025-Q4", {HR, PAYROLL}, 303),
     ("review.index", "GET", "/access", {ADMIN, AUDITOR}, 200),
@@ -315,6 +318,7 @@ FOR_STRANGERS = {
 }
 PROTECTED = [row for row in MATRIX if row[0] not in FOR_STRANGERS]
 FRESH = {
+    "evidence.make": "makes a file of everybody's pay",
     "funding.propose": "decides what is paid",
     "funding.confirm": "decides what is paid",
     "funding.end": "decides what is paid",

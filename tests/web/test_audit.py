@@ -1,5 +1,7 @@
 """The audit page: what happened, for the auditor."""
 
+import csv
+import io
 import sqlite3
 
 from comp.db import writing
@@ -50,3 +52,19 @@ def test_a_touched_entry_is_named(visit, database):
 def test_the_first_entry_is_of_whoever_signs_in_to_look(empty_app):
     (row,) = Visitor(empty_app, AUDITOR).get("/audit").rows()
     assert row[1].startswith("signed in session 1")
+
+
+def test_what_a_search_finds_is_taken_as_a_file_oldest_first_and_that_is_noted(visit, database):
+    auditor = visit(AUDITOR)
+    with writing(database) as session:
+        audit.note(session, HR, NOW, "read", "payout =1+1")
+    taken = auditor.fetch("/audit/file?q=run+2025")
+    assert taken.mimetype == "text/csv"
+    rows = list(csv.DictReader(io.StringIO(taken.data.decode("utf-8-sig"))))
+    assert [row["about"] for row in rows] == ["run 2025-Q3 1", "run 2025-Q4 1"]
+    assert all(len(row["hash"]) == len(row["hash before"]) == 64 for row in rows)
+    whole = list(csv.DictReader(io.StringIO(auditor.fetch("/audit/file").data.decode("utf-8-sig"))))
+    assert [row["entry"] for row in whole] == [str(number) for number in range(1, len(whole) + 1)]
+    assert (whole[-1]["what"], whole[-1]["about"]) == ("download", "audit extract")
+    assert "run 2025" not in whole[-1]["details"]
+    assert "/audit/file?q=run+2025" in auditor.get("/audit?q=run+2025").links()

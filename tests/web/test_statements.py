@@ -178,7 +178,8 @@ def test_all_statements_of_a_quarter_come_as_one_zip(visit, database, quick):
 def test_where_no_pdf_can_be_made_the_zip_has_pages_that_stand_by_themselves(database, tmp_path):
     path, heard = tmp_path / "all.zip", []
     wanted = statement_files.Wanted(whoever_has_the_machine(), Q4, "https://pay.company.example")
-    number = statement_files.write_zip(database, wanted, path, datetime.now(UTC), lambda *told: heard.append(told))
+    with path.open("wb") as file:
+        number = statement_files.write_zip(database, wanted, file, datetime.now(UTC), lambda *told: heard.append(told))
     assert (number, heard[0], heard[-1]) == (5, (0, 5), (5, 5))
     with zipfile.ZipFile(path) as made:
         page = made.read("2025-Q4/1001.html").decode()
@@ -234,7 +235,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(database, tmp_path, quick):
 
     wanted = statement_files.Wanted(whoever_has_the_machine(), Q4, "")
     with pytest.raises(LoyaltyPayError, match=r"No space left on device\. Nothing is left of them"):
-        statement_files.write_zip(database, wanted, tmp_path / "all.zip", datetime.now(UTC), full)
+        statement_files.write_zip(database, wanted, io.BytesIO(), datetime.now(UTC), full)
 
 
 def test_whom_a_batch_pays_is_told_by_mail_with_a_link_to_their_own_statement(released, visit, database):  # noqa: F811

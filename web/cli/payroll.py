@@ -1,4 +1,4 @@
-"""`export payroll | statements` and `layout list | show | check | import | export`: what is taken away."""
+"""`export …` and `layout list | show | check | import | export`: files that are taken away."""
 
 import sys
 from collections.abc import Iterator
@@ -10,7 +10,8 @@ import click
 
 from comp.db import Session, noting, reading, writing
 from comp.errors import RefusedError
-from comp.figures import counted
+from comp.evidence import pack_name
+from comp.figures import counted, grouped
 from comp.payroll_layout_documents import layout_sha256, read_layout
 from comp.payroll_layouts import WORKBOOK
 from comp.periods import Quarter
@@ -25,6 +26,7 @@ from exports.payroll_workbook import Traced, write_payroll_workbook
 from importers.documents import read_yaml
 from importers.payroll_layouts import built_in_layouts
 from importers.places import located
+from web import evidence
 from web.cli.accruals import export_accrual
 from web.cli.arguments import FILE, a_quarter
 from web.cli.context import actor, database, now, operator
@@ -33,6 +35,7 @@ from web.cli.speech import tell_problems
 from web.cli.statements import statements
 from web.cli.workbooks import COMMANDS
 from web.layout_words import in_words, rules, says
+from web.settings import read_settings
 from web.workbooks import MANY
 
 _STEP = 100
@@ -75,6 +78,29 @@ def export_payroll(quarter: Quarter, layout: str, out: Path, pay_date: datetime 
         _write_workbook(quarter, out)
     else:
         _write_layout(quarter, layout, out, Told(pay_date.date() if pay_date else None, batch))
+
+
+@export.command("evidence", short_help="Write the evidence pack of a quarter, for auditors.")
+@a_quarter
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A file, or a folder to put it in.")
+def export_evidence(quarter: Quarter, out: Path) -> None:
+    """Write everything that an auditor needs to come to what a quarter pays without this program, as one ZIP.
+
+    \b
+      loyaltypay export evidence 2026-Q1 --out .
+      python3 -m zipfile -e evidence-2026-Q1.zip evidence
+      python3 -I evidence/verify.py evidence-2026-Q1.zip
+
+    It has the trace of the run, payouts, settlement, batches, plans, approvals, exceptions and the audit chain, and the
+    script that checks them. The audit chain notes the pack's SHA-256.
+    """
+    path = out / pack_name(quarter) if out.is_dir() else out
+    with database() as engine, whole(path) as file:
+        evidence.write(engine, read_settings(), operator(), quarter, file, lambda _name, _rows: None)
+        digest, size = evidence.known_by(file)
+        with noting(engine) as noted:
+            evidence.note(noted, operator(), quarter, digest, size)
+    click.echo(f"Written to {path}: {grouped(str(size))} bytes, SHA-256 {digest}.")
 
 
 def _write_layout(quarter: Quarter, layout: str, out: Path, told: Told) -> None:

@@ -1,0 +1,1 @@
+"""Evidence packs: what they are written as, and the script that checks one without the product."""
