@@ -149,7 +149,7 @@ def _places(one: Operation) -> Iterator[Document]:
 
 _EXAMPLES = {
     "quarter": "2026-Q2",
-    "employee": "010048",
+    "employee": "30417",
     "version": "service-incentive@2026-04-01",
     "release": "2026-Q2-B1",
     "layout": "workbook",

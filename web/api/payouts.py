@@ -33,7 +33,7 @@ class LineShape(Shape):
 class PayoutShape(Shape):
     """What a quarter pays one person in one currency: the lines together."""
 
-    employee: str = Field(examples=["010048"])
+    employee: str = Field(examples=["30417"])
     name: str = Field(examples=["Marta Brandt"])
     payable: Amount
     held_back: str = Field(description="Why it is not paid yet; empty where it is.", examples=[""])
@@ -65,7 +65,7 @@ class NodeShape(Shape):
 class ExplainedPayouts(Shape):
     """What a quarter pays one person, and every number that made it; or why it pays nothing."""
 
-    employee: str = Field(examples=["010048"])
+    employee: str = Field(examples=["30417"])
     quarter: QuarterText
     state: str = Field(examples=["approved"])
     run: str = Field(examples=["2026-Q2/3"])

@@ -30,14 +30,14 @@ class AssignmentShape(Shape):
     target_amount: Number | None = Field(examples=["3260.00"])
     fte: Number = Field(examples=["1"])
     grade: str
-    manager: str | None = Field(description="The manager's employee number.", examples=["010012"])
+    manager: str | None = Field(description="The manager's employee number.", examples=["30412"])
     cost_centre: str
 
 
 class PersonShape(Shape):
     """An employee."""
 
-    employee: str = Field(examples=["010048"])
+    employee: str = Field(examples=["30417"])
     name: str = Field(examples=["Marta Brandt"])
     email: str | None
     hired: Day | None

@@ -60,7 +60,7 @@ class FileShape(Shape):
 class DifferenceShape(Shape):
     """A payment that is not as the batch says; null is not there."""
 
-    employee: str = Field(examples=["010048"])
+    employee: str = Field(examples=["30417"])
     currency: str = Field(examples=["EUR"])
     pay_code: str | None = Field(examples=["LOYQ"])
     kind: str = Field(description="`missing`, `extra` or `other amount`.", examples=["other amount"])
@@ -94,7 +94,7 @@ class BatchShape(BatchLine):
 class PaidLine(Shape):
     """What somebody was paid, under a pay code where the list names them."""
 
-    employee: Named = Field(examples=["010048"])
+    employee: Named = Field(examples=["30417"])
     currency: str = Field(pattern="^[A-Z]{3}$", examples=["EUR"])
     amount: str = Field(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$", examples=["1012.98"])
     pay_code: Named | None = Field(default=None, examples=["LOYQ"])

@@ -79,7 +79,7 @@ class Page(Shape):
     """A part of a list."""
 
     next_cursor: str | None = Field(
-        examples=["MDEwMDQ4"], description="Send it as `cursor` for what comes next; null at the end."
+        examples=["MzA0MTc="], description="Send it as `cursor` for what comes next; null at the end."
     )
 
 
