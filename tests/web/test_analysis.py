@@ -139,7 +139,10 @@ def test_taking_it_is_noted_and_it_is_for_those_who_may(app, database):
         Visitor(app, email).get("/analysis", 404)
 
 
-def test_what_cannot_be_is_told(app, empty_app):
+def test_a_number_of_quarters_that_cannot_be_is_refused(app):
     page = Visitor(app, HR).get("/analysis").submit("Make the workbook", 422, count="0")
     assert "Type a number from 1 to 20." in page.text
+
+
+def test_before_anything_is_calculated_it_says_so(empty_app):
     assert "Nothing is calculated yet" in Visitor(empty_app, HR).get("/analysis").text
