@@ -148,14 +148,14 @@ def test_the_page_lists_what_the_clock_does_with_the_last_and_the_next_time(visi
     do(database, clock.beat, "here", now(), is_sure=False)
     do(database, clock.tick, "mail", SCHEDULES["mail"].cadence, now())
     do(database, jobs.finish, claim(database, of_clock=True), "2 mails sent.", "", now())
-    do(database, clock.tick, "forget", SCHEDULES["forget"].cadence, now().replace(minute=1))
+    do(database, clock.tick, "forget", SCHEDULES["forget"].cadence, now() - timedelta(minutes=1))
     do(database, jobs.fail, claim(database, of_clock=True), "The disk is full.", now(), try_again=True)
     page = visit(ADMIN).get("/jobs")
     rows = {row[0]: row[1:] for row in page.rows("By the clock")}
     assert len(rows) == len(SCHEDULES)
     assert rows["Send mails every 15 seconds"][0].startswith("done")
     assert rows["Send mails every 15 seconds"][1] == "2 mails sent."
-    assert "The disk is full." in rows["Forget old mails and jobs every hour"][2]
+    assert "The disk is full." in rows["Forget old mails, jobs and their files every hour"][2]
     assert rows["Erase old comments each day at 03:00 UTC"][0] == "not yet"
     assert "silent" not in page.text
 
