@@ -1,6 +1,7 @@
 """What exporters receive: everything that a file for payroll shows, and nothing that they would have to look up."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -155,8 +156,13 @@ class PayrollSheets:
 
     @property
     def content_sha256(self) -> str:
-        """A hash of the lines themselves, whatever the file around them."""
-        return _digest(sorted(_canonical(line) for line in self.lines))
+        """A hash of the lines themselves, whatever the file around them, and whatever companies are called in payroll."""
+        booked: Counter[tuple[str, ...]] = Counter()
+        for line in self.lines:
+            booked[line.employee, line.pay_code, line.cost_centre, line.amount.currency, line.corrects] += (
+                line.amount.minor
+            )
+        return _digest(sorted(_canonical(key, minor) for key, minor in booked.items()))
 
 
 def named(name: str, address: str) -> str:
@@ -252,10 +258,9 @@ def _total(key: tuple[str, str, str], lines: list[PayrollLine]) -> Total:
     return Total(pay_code, len({line.employee for line in lines}), len(lines), amount, company)
 
 
-def _canonical(line: PayrollLine) -> str:
-    said = (line.employee, line.pay_code, line.cost_centre, line.amount.currency, str(line.amount.minor))
-    more = [line.corrects, line.company] if line.company else [line.corrects] if line.corrects else []
-    return "|".join([*said, *more])
+def _canonical(key: tuple[str, ...], minor: int) -> str:
+    *place, corrects = key
+    return "|".join([*place, str(minor), *([corrects] if corrects else [])])
 
 
 def employees_sha256(employees: Iterable[str]) -> str:

@@ -14,10 +14,10 @@ from web.presentation import add_filters, rounded
 
 _HERE = Path(__file__).parent
 _STATIC, _STYLE = _HERE / "static", "paper.css"
-PICTURE = (
-    "text{font-family:Inter,'Noto Sans','DejaVu Sans',sans-serif;fill:#4e5a69;font-size:12px}"
+PICTURE = Markup(
+    "<style>text{font-family:Inter,'Noto Sans','DejaVu Sans',sans-serif;fill:#4e5a69;font-size:12px}"
     ".strong{fill:#17202b;font-weight:600}.axis{stroke:#c9d0d8}.dash{stroke:#7b8794;stroke-dasharray:2 3}"
-    ".whole{fill:#0a5f73}.more{fill:#7fb2bf}.less{fill:#b8574e}"
+    ".whole{fill:#0a5f73}.more{fill:#7fb2bf}.less{fill:#b8574e}</style>"
 )
 """What drawings look like on paper."""
 

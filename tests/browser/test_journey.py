@@ -111,7 +111,7 @@ def open_a_payout(reader: Reader) -> None:
 
 def take_the_workbook(reader: Reader) -> None:
     reader.page.get_by_role("link", name="Payroll workbook").click()
-    expect(reader.page.get_by_role("row", name="EUR LOYQ")).to_be_visible()
+    expect(reader.page.get_by_role("row", name="EUR – LOYQ")).to_be_visible()
     look(reader)
     with reader.page.expect_download() as download:
         reader.page.get_by_role("link", name="Download the preview").click()

@@ -11,6 +11,7 @@ import comp
 MODULES = sorted(Path(comp.__file__).parent.glob("*.py"))
 RINGS_OUTSIDE = {"db", "models", "store", "services", "migrations"}
 STATISTICS = {
+    "accrual_band",
     "findings",
     "guidance",
     "guidance_conditions",
@@ -80,4 +81,4 @@ def test_nothing_that_pays_asks_the_time_chance_or_the_surroundings(stem):
 
 def test_the_only_rounding_is_called_for_scores_amounts_and_texts_alone():
     callers = {path.stem for path in CORE if "round_half_up" in set(names(path))}
-    assert callers == {"money", "scores", "figures", "funding", "guarantees"}
+    assert callers == {"money", "scores", "figures", "funding", "guarantees", "exchange", "accruals", "accrual_sheets"}

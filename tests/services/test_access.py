@@ -262,6 +262,18 @@ PAY = {
     "explain",
 }
 WITHOUT_ACTOR = {
+    "accrual_costs.costs_of": "adds up what a quarter costs; accruals ask for the actor",
+    "accruals.view_accounts": "tells accounts, cost centres and units, and of people nothing",
+    "analysis.runs_of": "tells which runs count",
+    "evidence.offers": "tells which quarters were calculated",
+    "evidence_exceptions.correction_table": "a table of the pack, for which gathering asked for the actor",
+    "evidence_exceptions.exceptions": "a table of the pack, for which gathering asked for the actor",
+    "evidence_tables.batch_tables": "tables of the pack, for which gathering asked for the actor",
+    "evidence_tables.moves": "a table of the pack, for which gathering asked for the actor",
+    "evidence_tables.plan_table": "a table of the pack, for which gathering asked for the actor",
+    "evidence_tables.run_table": "a table of the pack, for which gathering asked for the actor",
+    "settlement.settle_expected": "what nobody stored would pay; accruals ask for the actor",
+    "statement_mails.tell": "queues mails without amounts to those whom they are about",
     "calculation.calculate_quarter": "makes the run, and says by whom",
     "calculation.calculate_run": "makes the run, and says by whom",
     "calculation.store_run": "stores the run, and says by whom",

@@ -66,7 +66,8 @@ def _often(work, url, told):
         told.put((work.__name__, done))
 
 
-def test_whatever_four_processes_do_at_once_is_there_afterwards_and_nothing_else(stored, url):  # noqa: F811 - the fixture
+def test_whatever_four_processes_do_at_once_is_there_afterwards_and_nothing_else(stored):  # noqa: F811 - the fixture
+    url = stored.url.render_as_string(hide_password=False)
     processes = get_context("fork")
     told = processes.SimpleQueue()
     works = (adjust, confirm, calculate, approve)

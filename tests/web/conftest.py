@@ -11,6 +11,7 @@ from flask import Flask
 from comp.db import Engine, connect
 from tests.web.company import add_accounts, make_company
 from tests.web.visitor import Visitor
+from web.api import bearer
 from web.app import create_app
 from web.database import disposed
 from web.settings import Settings
@@ -69,7 +70,9 @@ def empty_app(one_app, sqlite_engine, tmp_path) -> Flask:
 
 
 def _on(app: Flask, engine: Engine, home: Path) -> Flask:
-    app.extensions["loyaltypay"] = State(engine, Settings(home=home))
+    settings = Settings(home=home)
+    app.extensions["loyaltypay"] = State(engine, settings)
+    bearer.install(app, settings.api_requests_a_minute)
     return app
 
 

@@ -381,9 +381,9 @@ def test_payroll_shows_control_totals(visit):
     page = visit(PAYROLL).get("/payroll")
     assert page.heading == "Payroll of 2025-Q4"
     assert page.rows("Control totals") == [
-        ["EUR", "LOYQ", "3", "3", "2,621.66"],
-        ["JPY", "LOYQ", "1", "1", "173,520"],
-        ["KWD", "LOYQ", "1", "1", "173.520"],
+        ["EUR", "–", "LOYQ", "3", "3", "2,621.66"],
+        ["JPY", "–", "LOYQ", "1", "1", "173,520"],
+        ["KWD", "–", "LOYQ", "1", "1", "173.520"],
     ]
     facts = {row[0]: row[1] for row in page.rows("How both sides can tell that nothing was lost")}
     assert (facts["Held, not in this batch"], facts["In no plan, not in this batch"]) == ("1", "1")

@@ -119,8 +119,8 @@ def test_an_address_answers_to_its_methods_alone(hr):
     assert hr.ask("HEAD", "/units").data == b""
 
 
-def test_what_is_larger_than_an_upload_may_be_is_refused(hr, app):
-    app.config["MAX_CONTENT_LENGTH"] = 1_000
+def test_what_is_larger_than_an_upload_may_be_is_refused(hr, app, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1_000)
     hr.post("/imports/units", None, 413, data=b"x" * 1_001, headers={"Content-Type": "text/csv"})
     hr.post("/imports/units", None, 413, data=b" " * 1_001, headers=JSON)
 
