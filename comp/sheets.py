@@ -156,12 +156,11 @@ class PayrollSheets:
 
     @property
     def content_sha256(self) -> str:
-        """A hash of the lines themselves, whatever the file around them, and whatever companies are called in payroll."""
+        """A hash of the lines themselves, whatever the file around them and the companies' codes in payroll."""
         booked: Counter[tuple[str, ...]] = Counter()
         for line in self.lines:
-            booked[line.employee, line.pay_code, line.cost_centre, line.amount.currency, line.corrects] += (
-                line.amount.minor
-            )
+            place = line.pay_code, line.cost_centre, line.amount.currency
+            booked[line.employee, *place, line.corrects] += line.amount.minor
         return _digest(sorted(_canonical(key, minor) for key, minor in booked.items()))
 
 

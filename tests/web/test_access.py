@@ -585,7 +585,7 @@ def test_pages_change_nothing(visit, database):
 def test_what_changes_something_does_not_answer_to_an_address_alone(visit):
     visitor = visit(HR)
     read = {row[2] for row in MATRIX if row[1] == "GET"}
-    for address in sorted({row[2] for row in MATRIX} - read):
+    for address in sorted({row[2].replace("2031-Q1", "2025-Q4") for row in MATRIX} - read):
         answer = visitor.fetch(address.format(upload="x", second="x"))
         if address.startswith("/metrics/"):  # whose ids may have slashes: it is read as the id of a metric
             assert answer.status_code == 404, address
