@@ -236,4 +236,6 @@ def main(path: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]) if sys.argv[1:] else "Say which pack: python3 -I verify_everything.py PACK.zip")
+    sys.exit(
+        main(sys.argv[1]) if sys.argv[1:] else "Say which pack: python3 -I verify_everything.py evidence-2026-Q2.zip"
+    )
