@@ -15,6 +15,7 @@ from tests.cli.company import QUARTER
 from web import evidence
 from web.database import disposed
 
+ROOM = "Nothing is left of it. Make room there, or name another place."
 PACK = f"evidence-{QUARTER}.zip"
 
 
@@ -67,8 +68,7 @@ def test_a_pack_that_cannot_be_made_leaves_nothing_behind(run, calculated, folde
     told = run("export", "evidence", calculated, "--out", "mine.zip")
     assert (told.code, told.err) == (
         1,
-        "mine.zip cannot be written: No space left on device. Nothing is left of it. "
-        "Make room there, or name another place.\n",
+        f"mine.zip cannot be written: No space left on device. {ROOM}\n",
     )
     assert not [path.name for path in folder.iterdir() if "mine.zip" in path.name]
     with company_database() as engine, reading(engine) as session:
