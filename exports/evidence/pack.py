@@ -27,6 +27,12 @@ Told = Callable[[str, int], object]
 _AT_ONCE = 1_000
 _MANIFEST = "manifest.json"
 
+SCRIPTS = {
+    "verify.py": "Recomputes every payout from the trace, checks file hashes and the audit chain; it is short.",
+    "verify_everything.py": "Does what verify.py does, and checks all the rest of this pack.",
+}
+"""The scripts in a pack that check it without the product, and what each is for."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Written:
@@ -44,7 +50,8 @@ def write_pack(file: IO[bytes], evidence: Evidence, told: Told = _unheard) -> No
     """Write a pack into an open file. What `told` raises ends it."""
     with zipfile.ZipFile(file, "w") as made:
         pack = _Pack(made)
-        pack.add("verify.py", "Checks this pack without the product.", [script()])
+        for name, about in SCRIPTS.items():
+            pack.add(name, about, [script(name)])
         for plan, text in evidence.plans:
             version = plan.version
             pack.add(f"plans/{version}.json", "The document whose hash the run keeps.", [text.encode()])
@@ -61,9 +68,9 @@ def write_pack(file: IO[bytes], evidence: Evidence, told: Told = _unheard) -> No
         pack.finish(evidence)
 
 
-def script() -> bytes:
-    """The script that checks a pack."""
-    return files("exports").joinpath("evidence/verify.py").read_bytes()
+def script(name: str) -> bytes:
+    """A script that checks a pack."""
+    return files("exports").joinpath("evidence", name).read_bytes()
 
 
 class _Pack:

@@ -15,14 +15,16 @@ _STATES = {
     "closed": "payroll said what it paid.",
 }
 _CHECKED = """\
-It checks every file against manifest.json; recomputes every payout from scores, weights, curves, targets and
-days in exact fractions, with one rounding, half up, at the end; holds each rule in the trace against the plan
-document, whose hash the run keeps; adds settlement lines up to what is payable, and batches up to their control
-totals and hashes; and walks the audit chain. It needs Python 3.11 or later and nothing else, prints what it
-compared, and ends with 0, or with 1 and the first differences."""
+verify.py is short, to be read before it is believed. It checks every file against manifest.json; recomputes every
+payout from scores, weights, curves, targets and days in exact fractions, with one rounding, half up, at the end;
+and walks the audit chain. verify_everything.py, beside it, does that too; it also holds each rule in the trace
+against the plan document, whose hash the run keeps, and each column against what it should be; adds settlement
+lines up to what is payable, and batches up to their control totals and hashes; and asks the audit chain for what
+was approved and released. Both need Python 3.11 or later and nothing else, print what they compared, and end with
+0, or with 1 and the first differences."""
 _TRUST = """\
-Who changes a pack as a whole can change verify.py and manifest.json too. Take verify.py from the product itself
-where you can (exports/evidence/verify.py), hold the head of the chain that it prints against one that was kept
+Who changes a pack as a whole can change its scripts and manifest.json too. Take the scripts from the product
+itself where you can (exports/evidence), hold the head of the chain that they print against one that was kept
 elsewhere (the Summary of a released workbook, the anchor log), and the pack against its own SHA-256: the audit
 chain notes it as “make evidence” when the pack is made."""
 _READ = """\
@@ -48,7 +50,8 @@ def read_me(evidence: Evidence, files: Sequence[tuple[str, str]]) -> bytes:
         f"{head}\n{'=' * len(head)}",
         f"The quarter is {about['state']}: {_STATES[str(about['state'])]}",
         f"Made at {about['made_at']} by {about['made_by']} with {about['product']}.",
-        f"To check it:\n\n    python3 -m zipfile -e {name} evidence\n    python3 -I evidence/verify.py {name}",
+        f"To check it:\n\n    python3 -m zipfile -e {name} evidence\n    {_run('verify.py', name)}",
+        f"To check everything in it:\n\n    {_run('verify_everything.py', name)}",
         _CHECKED,
         f"What that proves\n\n{_TRUST}",
         f"How to read the tables\n\n{_READ}",
@@ -56,6 +59,10 @@ def read_me(evidence: Evidence, files: Sequence[tuple[str, str]]) -> bytes:
         "What each file holds\n\n" + "\n".join(_line(file, what) for file, what in _told(files)),
     ]
     return ("\n\n".join(parts) + "\n").encode()
+
+
+def _run(script: str, name: str) -> str:
+    return f"python3 -I evidence/{script} {name}"
 
 
 def _told(files: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

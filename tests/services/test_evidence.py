@@ -4,9 +4,11 @@ import csv
 import hashlib
 import io
 import json
+import runpy
 import shutil
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +20,10 @@ from comp.roles import Role
 from comp.services import audit, evidence
 from comp.services.calculation import calculate_quarter
 from comp.services.evidence import gather
-from exports.evidence.pack import write_pack
+from exports.evidence import verify, verify_everything
+from exports.evidence.pack import SCRIPTS, write_pack
 from tests import paid
-from tests.exports.packs import changed, differences
+from tests.exports.packs import changed, differences, found_by_the_short_one
 from tests.released import HR, account
 from tests.stored import NOW, Q3, calculated, company, publish, taken
 from web.database import disposed
@@ -221,74 +224,145 @@ def replaced(old: str, new: str):
     return lambda text: text.replace(old, new)
 
 
+PAYOUT = "payouts, recomputed: 1 EUR: the pack has "
+LONG = ""  # what the short script does not look at
+
 CHANGES = [
-    # file, what is done to it, what the script names
-    ("payouts.csv", put("payout", "1000.01"), "payouts, recomputed: 1 EUR, payout"),
-    ("payouts.csv", put("line", "999.99"), "payouts, recomputed: 1 EUR, lines"),
-    ("payouts.csv", without_row(0), "payouts or traces that lack the other"),
-    ("trace.csv", put("score", "101"), "measure c 1 k, score: the pack has 101, it should be 100"),
-    ("trace.csv", put("score_exact", "101"), "measure c 1 k, score: the pack has 100, it should be 101"),
-    ("trace.csv", put("gives", "1.01"), "measure c 1 k, gives: the pack has 101/100, it should be 1"),
-    ("trace.csv", put("weight", "0.5"), "measure c 1, weight: the pack has 1/2, it should be 1"),
-    ("trace.csv", put("weight_in_plan", "90%"), "weight_in_plan: the pack has 90%, it should be 100%"),
-    ("trace.csv", put("part_attains", "2"), "c attains: the pack has 2, it should be 1"),
-    ("trace.csv", put("total_attains", "2"), "total_attains: the pack has 2, it should be 1"),
-    ("trace.csv", put("target_amount", "8000"), "piece_earns: the pack has 1000, it should be 2000"),
-    ("trace.csv", put("days_counted", "91"), "days_counted: the pack has 91, it should be 92"),
-    ("trace.csv", put("share_of_year", "0.5"), "share_of_year: the pack has 1/2, it should be 1/4"),
-    ("trace.csv", put("pay_code", "X"), "pay_code: the pack has X, it should be LOY"),
-    ("trace.csv", without_row(0), "payouts, recomputed: 1 EUR, payout"),
-    ("trace.csv", put("place", "2"), "rules missing or too many"),
-    ("settlement.csv", put("amount", "1000.01"), "1 EUR, earned: the pack has 100001/100, it should be 1000"),
-    ("settlement.csv", put("source", "run 2025-Q3/9"), "hash of the settlement"),
-    ("payable.csv", put("payable", "0.00"), "1 EUR, payable: the pack has 0, it should be 1000"),
-    ("payable.csv", put("released", "0.00"), "1, released: the pack has 0, it should be 100000"),
-    ("batch_lines.csv", put("amount", "1000.01"), "2025-Q3-B1, hash of its lines"),
-    ("batch_lines.csv", put("batch", "2025-Q3-B2"), "lines of batches that are not listed"),
-    ("batch_lines.csv", put("employee", "3"), "hash of its employee numbers"),
-    ("control_totals.csv", put("amount", "3000.01"), "people, lines, minor units"),
-    ("batches.csv", put("content_sha256", "0" * 64), "2025-Q3-B1, what the chain does not know"),
-    ("batch_files.csv", put("sha256", "0" * 64), "payroll-2025-Q3-B1.xlsx, its hash"),
-    ("moves.csv", put("saw_sha256", "0" * 64, 2), "approve at 2026-04-03T09:30:00Z, what the chain does not know"),
-    ("audit-chain.jsonl", replaced('"approve","quarter 2025-Q3"', '"approve","quarter 2025-Q2"'), "its hash"),
-    ("audit-chain.jsonl", lambda text: "\n".join(text.split("\n")[:-2]), "head of the chain"),
-    ("plans/p@2025-01-01.json", replaced("200%", "300%"), "plan p@2025-01-01"),
-    ("plans.csv", put("sha256", "0" * 64), "plan documents against the run: plan p@2025-01-01"),
+    # file, what is done to it, what verify.py names, what verify_everything.py names
+    ("payouts.csv", put("payout", "1000.01"), f"{PAYOUT}[('1000.01', 'LOY'", "[('1000.00', 'LOY'"),
+    ("payouts.csv", put("line", "999.99"), f"{PAYOUT}[('1000.00', 'LOY', '', '999.99')]", PAYOUT),
+    ("payouts.csv", put("cost_centre", "9"), f"{PAYOUT}[('1000.00', 'LOY', '9', '1000.00')]", PAYOUT),
+    ("payouts.csv", without_row(0), f"{PAYOUT}[], it should be", PAYOUT),
+    ("rounding.csv", put("rounded_to", "300"), f"{PAYOUT}[('1000.00'", "should be [('900.00'"),
+    ("trace.csv", put("score", "101"), LONG, "measure c 1 k, score: the pack has 101, it should be 100"),
+    ("trace.csv", put("score_exact", "101"), PAYOUT, "measure c 1 k, score: the pack has 100, it should be 101"),
+    ("trace.csv", put("gives", "1.01"), LONG, "measure c 1 k, gives: the pack has 101/100, it should be 1"),
+    ("trace.csv", put("weight", "0.5"), LONG, "measure c 1 k, weight: the pack has 1/2, it should be 1"),
+    ("trace.csv", put("weight_in_plan", "90%"), LONG, "weight_in_plan: the pack has 90%, it should be 100%"),
+    ("trace.csv", put("part_share", "90%"), PAYOUT, "part_share: the pack has 90%, it should be 100%"),
+    ("trace.csv", put("part_cap", "50%"), PAYOUT, "part_cap: the pack has 50%, it should be"),
+    ("trace.csv", put("plan_cap", "50%"), PAYOUT, "plan_cap: the pack has 50%, it should be"),
+    ("trace.csv", put("without_score", "zero"), PAYOUT, "measure c 1 k, gives: the pack has 1, it should be 0"),
+    ("trace.csv", put("part_attains", "2"), LONG, "c attains: the pack has 2, it should be 1"),
+    ("trace.csv", put("total_attains", "2"), LONG, "total_attains: the pack has 2, it should be 1"),
+    ("trace.csv", put("piece_earns", "2"), LONG, "piece_earns: the pack has 2, it should be 1000"),
+    ("trace.csv", put("target_amount", "8000"), PAYOUT, "piece_earns: the pack has 1000, it should be 2000"),
+    ("trace.csv", put("fte", "0.5"), PAYOUT, "piece_earns: the pack has 1000, it should be 500"),
+    ("trace.csv", put("last_day", "2025-09-29"), PAYOUT, "days_counted: the pack has 92, it should be 91"),
+    ("trace.csv", put("days_in_quarter", "91"), PAYOUT, "piece_earns: the pack has 1000, it should be"),
+    ("trace.csv", put("absences", '[["leave",46,"0%"]]'), PAYOUT, "absence leave: the pack has 0%, it should be 100%"),
+    ("trace.csv", put("days_counted", "91"), LONG, "days_counted: the pack has 91, it should be 92"),
+    ("trace.csv", put("share_of_year", "0.5"), PAYOUT, "share_of_year: the pack has 1/2, it should be 1/4"),
+    ("trace.csv", put("pay_code", "X"), PAYOUT, "pay_code: the pack has X, it should be LOY"),
+    ("trace.csv", put("forfeited", "Left."), LONG, "forfeited: the pack has True, it should be False"),
+    ("trace.csv", put("rule", "forfeited"), PAYOUT, "forfeited: the pack has False, it should be True"),
+    ("trace.csv", without_row(0), PAYOUT, "1 EUR, earned: the pack has 1000, it should be 0"),
+    ("trace.csv", put("place", "2"), LONG, "rules missing or too many"),
+    (
+        "settlement.csv",
+        put("amount", "1000.01"),
+        LONG,
+        "1 EUR, earned: the pack has 100001/100, it should be 1000",
+    ),
+    ("settlement.csv", put("source", "run 2025-Q3/9"), LONG, "hash of the settlement"),
+    ("payable.csv", put("payable", "0.00"), LONG, "1 EUR, payable: the pack has 0, it should be 1000"),
+    ("payable.csv", put("released", "0.00"), LONG, "1, released: the pack has 0, it should be 100000"),
+    ("batch_lines.csv", put("amount", "1000.01"), LONG, "2025-Q3-B1, hash of its lines"),
+    ("batch_lines.csv", put("batch", "2025-Q3-B2"), LONG, "lines of batches that are not listed"),
+    ("batch_lines.csv", put("employee", "3"), LONG, "hash of its employee numbers"),
+    ("control_totals.csv", put("amount", "3000.01"), LONG, "people, lines, minor units"),
+    ("batches.csv", put("content_sha256", "0" * 64), LONG, "2025-Q3-B1, what the chain does not know"),
+    ("batch_files.csv", put("sha256", "0" * 64), LONG, "payroll-2025-Q3-B1.xlsx, its hash"),
+    (
+        "moves.csv",
+        put("saw_sha256", "0" * 64, 2),
+        LONG,
+        "approve at 2026-04-03T09:30:00Z, what the chain does not know",
+    ),
+    (
+        "audit-chain.jsonl",
+        replaced('"approve","quarter 2025-Q3"', '"approve","quarter 2025-Q2"'),
+        "its hash",
+        "its hash",
+    ),
+    ("audit-chain.jsonl", lambda text: "\n".join(text.split("\n")[:-2]), "head of the chain", "head of the chain"),
+    ("plans/p@2025-01-01.json", replaced("200%", "300%"), LONG, "plan p@2025-01-01"),
+    ("plans.csv", put("sha256", "0" * 64), LONG, "plan documents against the run: plan p@2025-01-01"),
 ]
 
 
-@pytest.mark.parametrize(("name", "change", "told"), CHANGES)
-def test_whoever_changes_a_pack_and_puts_its_manifest_right_is_still_found(pack, name, change, told, tmp_path, capsys):
-    found = differences(changed(pack, {name: change}), tmp_path / "pack.zip", capsys)
+@pytest.mark.parametrize("case", CHANGES, ids=lambda case: f"{case[0]} {case[3]}")
+def test_whoever_changes_a_pack_and_puts_its_manifest_right_is_still_found(pack, case, tmp_path, capsys):
+    name, change, told_shortly, told = case
+    other = changed(pack, {name: change})
+    found = differences(other, tmp_path / "pack.zip", capsys)
     assert any(told in line for line in found), found
     assert not any("files against the manifest" in line for line in found)
+    shortly = found_by_the_short_one(other, tmp_path / "pack.zip", capsys)
+    assert any(told_shortly in line for line in shortly) if told_shortly else shortly == []
 
 
+BOTH = pytest.mark.parametrize("script", [verify, verify_everything], ids=lambda script: script.__name__)
+
+
+@BOTH
 @pytest.mark.parametrize("name", sorted({name for name, *_ in CHANGES} | {"README.txt", "metrics.json", "verify.py"}))
-def test_a_file_that_is_not_the_one_that_was_packed_is_named(pack, name, tmp_path, capsys):
-    found = differences(changed(pack, {name: lambda text: f"{text}\n"}, cleverly=False), tmp_path / "pack.zip", capsys)
+def test_a_file_that_is_not_the_one_that_was_packed_is_named(pack, name, script, tmp_path, capsys):
+    other = changed(pack, {name: lambda text: f"{text}\n"}, cleverly=False)
+    found = differences(other, tmp_path / "pack.zip", capsys, script)
     assert any(line.startswith(f"DIFFERS  files against the manifest: {name}: ") for line in found)
 
 
-def test_a_file_that_nobody_packed_is_named(pack, tmp_path, capsys):
-    buffer = io.BytesIO(pack)
-    with zipfile.ZipFile(buffer, "a") as opened:
-        opened.writestr("more.csv", "1")
-    (found,) = differences(buffer.getvalue(), tmp_path / "pack.zip", capsys)
+@BOTH
+def test_a_file_that_nobody_packed_is_named(pack, script, tmp_path, capsys):
+    (found,) = differences(with_file(pack, "more.csv"), tmp_path / "pack.zip", capsys, script)
     assert "more.csv" in found
     assert "the manifest does not name it" in found
 
 
-def test_a_member_that_is_cut_short_is_named(pack, tmp_path, capsys):
+@BOTH
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_file_that_is_packed_twice_is_named(pack, script, tmp_path, capsys):
+    """Other programs may unpack the first of them, and Python reads the last."""
+    found = differences(with_file(pack, "payouts.csv"), tmp_path / "pack.zip", capsys, script)
+    assert "files against the manifest: names that stand twice: the pack has ['payouts.csv']" in found[0]
+
+
+def with_file(pack: bytes, name: str) -> bytes:
+    """A pack with one file more than its manifest knows."""
+    buffer = io.BytesIO(pack)
+    with zipfile.ZipFile(buffer, "a") as opened:
+        opened.writestr(name, "1")
+    return buffer.getvalue()
+
+
+@BOTH
+def test_a_member_that_is_cut_short_is_named(pack, script, tmp_path, capsys):
     with zipfile.ZipFile(io.BytesIO(pack)) as opened:
         info = opened.getinfo("trace.csv")
     start = info.header_offset + 60
     cut = pack[:start] + bytes(info.compress_size - 60) + pack[start + info.compress_size - 60 :]
-    found = differences(cut, tmp_path / "pack.zip", capsys)
+    found = differences(cut, tmp_path / "pack.zip", capsys, script)
     assert any("files against the manifest: trace.csv: the pack has no whole file" in line for line in found)
-    assert any("trace, recomputed: cannot be checked to its end" in line for line in found)
+    assert any("payouts, recomputed: cannot be checked to its end" in line for line in found)
 
 
-def test_what_is_no_pack_is_said_to_be_none(pack, tmp_path, capsys):
-    (found,) = differences(pack[:-100], tmp_path / "pack.zip", capsys)
+@BOTH
+def test_what_is_no_pack_is_said_to_be_none(pack, script, tmp_path, capsys):
+    (found,) = differences(pack[:-100], tmp_path / "pack.zip", capsys, script)
     assert "is no evidence pack that can be read" in found
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_each_script_runs_by_itself_from_any_folder_and_needs_the_name_of_a_pack(
+    pack, name, tmp_path, monkeypatch, capsys
+):
+    (tmp_path / "pack.zip").write_bytes(pack)
+    monkeypatch.chdir(tmp_path)
+    path = Path(verify.__file__).with_name(name)
+    for arguments, ends in ((["pack.zip"], 0), ([], f"Say which pack: python3 -I {name} evidence-2026-Q2.zip")):
+        monkeypatch.setattr("sys.argv", [name, *arguments])
+        with pytest.raises(SystemExit) as ended:
+            runpy.run_path(str(path), run_name="__main__")
+        assert ended.value.code == ends
+    assert capsys.readouterr().out.endswith("Nothing differs.\n")

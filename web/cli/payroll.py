@@ -90,11 +90,15 @@ def export_evidence(quarter: Quarter, out: Path) -> None:
       loyaltypay export evidence 2026-Q1 --out .
       python3 -m zipfile -e evidence-2026-Q1.zip evidence
       python3 -I evidence/verify.py evidence-2026-Q1.zip
+      python3 -I evidence/verify_everything.py evidence-2026-Q1.zip
 
-    It has the trace of the run, payouts, settlement, batches, plans, approvals, exceptions and the audit chain, and the
-    script that checks them. The audit chain notes the pack's SHA-256.
+    It has the trace of the run, payouts, settlement, batches, plans, approvals, exceptions and the audit chain, and two
+    scripts: a short one that recomputes every payout, and one that checks everything. The audit chain notes the pack's
+    SHA-256, so the pack goes into a file, never into a pipe.
     """
     path = out / pack_name(quarter) if out.is_dir() else out
+    if path.is_relative_to("/dev") or (path.exists() and not (path.is_file() or path.is_dir())):
+        raise RefusedError(f"{path} is no file. A pack is known by the hash of its file: name a file or a folder.")
     with database() as engine, whole(path) as file:
         evidence.write(engine, read_settings(), operator(), quarter, file, lambda _name, _rows: None)
         digest, size = evidence.known_by(file)
