@@ -69,9 +69,14 @@ _GROUPS = (
             Item("Batches", "payroll.index", Permission.TAKE_PAYROLL, ("releases", "paid")),
             Item("Corrections", "corrections.index", Permission.READ_PAYOUTS),
             Item("Overtime", "overtime.index", Permission.READ_OVERTIME),
+            Item("Layouts", "layouts.index", Permission.READ_LAYOUTS, ("layout_maps", "layout_files")),
+        ),
+    ),
+    Group(
+        "Finance",
+        (
             Item("Accruals", "accruals.index", Permission.READ_PAYOUTS),
             Item("Exchange rates", "rates.index", Permission.READ_PAYOUTS),
-            Item("Layouts", "layouts.index", Permission.READ_LAYOUTS, ("layout_maps", "layout_files")),
         ),
     ),
     Group(

@@ -37,6 +37,13 @@ HELD = "/payouts/2026-Q2/010921"
 STRANGER = None
 ADMIN, MANAGER = PEOPLE[5][0], PEOPLE[7][0]
 WORK_OF_HR = {
+    "accruals.accounts",
+    "accruals.index",
+    "api.show",
+    "evidence.index",
+    "rates.index",
+    "statements.show",
+    "tokens.index",
     "analysis.index",
     "overtime.index",
     "answers.index",

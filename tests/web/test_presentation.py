@@ -89,6 +89,7 @@ QUARTER = ("Quarter board", "Calendar", "Data check", "Reviews")
 PAY = ("Payouts", "Runs")
 SCORES = ("Scores", "Answers", "Metrics")
 PLANS = ("Plans", "Targets", "Imports")
+FINANCE = ("Accruals", "Exchange rates")
 
 
 @pytest.mark.parametrize(
@@ -96,14 +97,26 @@ PLANS = ("Plans", "Targets", "Imports")
     [
         ([], [*OWN, "Scores", "Metrics"]),
         ([Role.ADMIN], [*OWN, "Scores", "Metrics", "Users and roles", "Access review", "Mails", "Jobs"]),
-        ([Role.HR], [*OWN, *QUARTER, *PAY, *SCORES, *PLANS, "Corrections", "Layouts", "Jobs"]),
-        ([Role.APPROVER], [*OWN, *QUARTER, *PAY, *SCORES, *PLANS, "Corrections"]),
-        ([Role.PAYROLL], [*OWN, "Quarter board", *PAY, "Scores", "Metrics", "Batches", "Corrections", "Layouts"]),
+        (
+            [Role.HR],
+            [
+                *(*OWN, *QUARTER, *PAY, "Analysis", *SCORES, *PLANS),
+                *("Corrections", "Overtime", "Layouts", *FINANCE, "Jobs", "Evidence"),
+            ],
+        ),
+        ([Role.APPROVER], [*OWN, *QUARTER, *PAY, *SCORES, *PLANS, "Corrections", *FINANCE]),
+        (
+            [Role.PAYROLL],
+            [
+                *(*OWN, "Quarter board", *PAY, "Scores", "Metrics"),
+                *("Batches", "Corrections", "Overtime", "Layouts", *FINANCE),
+            ],
+        ),
         (
             [Role.AUDITOR],
             [
-                *(*OWN, *QUARTER, *PAY, *SCORES, *PLANS),
-                *("Batches", "Corrections", "Layouts", "Access review", "Audit"),
+                *(*OWN, *QUARTER, *PAY, "Analysis", *SCORES, *PLANS),
+                *("Batches", "Corrections", "Overtime", "Layouts", *FINANCE, "Access review", "Evidence", "Audit"),
             ],
         ),
     ],
