@@ -9,12 +9,16 @@ from typing import NamedTuple
 from comp.errors import LoyaltyPayError
 from comp.money import Money, exact, whole_minor_units
 from comp.payroll_layout_documents import layout_sha256
-from comp.payroll_rows import PayrollRow
-from comp.sheets import PayrollSheets, employees_sha256
+from comp.payroll_layouts import WORKBOOK
+from comp.payroll_rows import Batch, PayrollRow
+from comp.sheets import PayrollSheets, Total, employees_sha256
 from exports.comma_separated import Field, comma_separated
 from exports.payroll_files import PayrollExport, PayrollFile
 
 Document = dict[str, object]
+
+PREFIX = "control-"
+"""How the names of control files begin."""
 
 COLUMNS = ("About", "File", "Company code", "Pay code", "Currency", "People", "Rows", "Amount", "Value")
 
@@ -24,8 +28,16 @@ def control_files(export: PayrollExport, sheets: PayrollSheets) -> dict[str, byt
 
     Raises `LoyaltyPayError` where the files do not add up to the batch: nothing may be taken then.
     """
-    document = control_document(export, sheets)
-    name = f"control-{sheets.batch}-{export.layout.id}"
+    return _written(control_document(export, sheets))
+
+
+def workbook_control_files(sheets: PayrollSheets, batch: Batch, workbook: bytes) -> dict[str, bytes]:
+    """The control file of the payroll workbook, as JSON and as CSV: every batch has one, also without any layout."""
+    return _written(workbook_control_document(sheets, batch, workbook))
+
+
+def _written(document: Document) -> dict[str, bytes]:
+    name = f"{PREFIX}{document['batch']}-{document['layout']}"
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     return {f"{name}.json": text.encode(), f"{name}.csv": comma_separated(COLUMNS, _table(document))}
 
@@ -34,18 +46,11 @@ def control_document(export: PayrollExport, sheets: PayrollSheets) -> Document:
     """What the control file says. Amounts are text."""
     rows = [row for file in export.files for row in file.rows]
     _require_agreement([*rows, *export.elsewhere], sheets)
-    origin = sheets.run.origin
     return {
-        "batch": sheets.batch,
-        "released": sheets.is_released,
-        "quarter": str(sheets.run.quarter),
-        "run": sheets.run.number,
-        "batch_number": export.batch.number,
-        "pay_date": export.batch.pay_date.isoformat(),
+        **_about(sheets, export.batch),
         "layout": export.layout.id,
         "layout_sha256": layout_sha256(export.layout),
-        "calculated": f"{origin.calculated_at:%Y-%m-%dT%H:%M:%SZ}",
-        "inputs_sha256": origin.inputs_sha256,
+        **_made_of(sheets),
         "people": len({row.employee for row in rows}),
         "rows": len(rows),
         "rows_of_zero_left_out": export.left_out,
@@ -56,6 +61,42 @@ def control_document(export: PayrollExport, sheets: PayrollSheets) -> Document:
         "paid_elsewhere": list(_totals(export.elsewhere)),
         "workbook": _workbook(sheets),
     }
+
+
+def workbook_control_document(sheets: PayrollSheets, batch: Batch, workbook: bytes) -> Document:
+    """What the control file of the payroll workbook says, in the words of every other. Amounts are text."""
+    totals = [_of_workbook(total, "rows") for total in sheets.totals]
+    counts = {"people": sheets.people, "rows": len(sheets.lines)}
+    file = {"name": sheets.file_name, "bytes": len(workbook), "sha256": hashlib.sha256(workbook).hexdigest()}
+    return {
+        **_about(sheets, batch),
+        "layout": WORKBOOK,
+        **_made_of(sheets),
+        **counts,
+        "rows_of_zero_left_out": 0,
+        "people_paid_elsewhere": 0,
+        "employees_sha256": sheets.employees_sha256,
+        "files": [{**file, **counts, "totals": totals}],
+        "totals": totals,
+        "paid_elsewhere": [],
+        "workbook": _workbook(sheets),
+    }
+
+
+def _about(sheets: PayrollSheets, batch: Batch) -> Document:
+    return {
+        "batch": sheets.batch,
+        "released": sheets.is_released,
+        "quarter": str(sheets.run.quarter),
+        "run": sheets.run.number,
+        "batch_number": batch.number,
+        "pay_date": batch.pay_date.isoformat(),
+    }
+
+
+def _made_of(sheets: PayrollSheets) -> Document:
+    origin = sheets.run.origin
+    return {"calculated": f"{origin.calculated_at:%Y-%m-%dT%H:%M:%SZ}", "inputs_sha256": origin.inputs_sha256}
 
 
 class BookedTotal(NamedTuple):
@@ -133,17 +174,19 @@ def _workbook(sheets: PayrollSheets) -> Document:
         "in_no_plan": len(sheets.outside),
         "employees_sha256": sheets.employees_sha256,
         "lines_sha256": sheets.content_sha256,
-        "totals": [
-            {
-                "company_code": total.company,
-                "pay_code": total.pay_code,
-                "currency": total.amount.currency,
-                "people": total.people,
-                "lines": total.lines,
-                "amount": str(total.amount),
-            }
-            for total in sheets.totals
-        ],
+        "totals": [_of_workbook(total, "lines") for total in sheets.totals],
+    }
+
+
+def _of_workbook(total: Total, counted: str) -> Document:
+    """A total of the workbook's; the Summary counts lines, and files count rows."""
+    return {
+        "company_code": total.company,
+        "pay_code": total.pay_code,
+        "currency": total.amount.currency,
+        "people": total.people,
+        counted: total.lines,
+        "amount": str(total.amount),
     }
 
 

@@ -1,6 +1,6 @@
 """Jobs as pages and commands tell them: what they are, how far, how long still, and what to do where one failed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from comp.services.jobs import Board
 from web.jobs import ASKED, SCHEDULES, Schedule
 
 _TONES = {State.DONE: "good", State.FAILED: "bad", State.RUNNING: "on", State.CANCELLED: "warn", State.WAITING: ""}
+_UNTOLD = {"seen", "upload"}
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -39,8 +40,14 @@ def lines(board: Board, now: datetime) -> list[Line]:
 def title(job: Job) -> str:
     """What a job does, and with what: `Calculate a quarter: 2026-Q2`."""
     known = ASKED.get(job.kind) or SCHEDULES.get(job.kind)
-    told = ", ".join(job.arguments.values())
+    told = ", ".join(_arguments(job.arguments))
     return (known.title if known else job.kind) + (f": {told}" if told else "")
+
+
+def _arguments(asked: Mapping[str, str]) -> Iterator[str]:
+    """What a job is asked about, its quarter first; hashes by which it knows what was seen tell people nothing."""
+    names = sorted(asked, key=lambda name: (name != "quarter", name))
+    yield from (asked[name] for name in names if asked[name] and name not in _UNTOLD)
 
 
 def tone(job: Job) -> str:

@@ -12,7 +12,7 @@ from comp.releases import MadeFile, Release
 from comp.roles import Account
 from comp.services import releases
 from comp.services.releases import Prepared, Wish
-from exports.control_file import control_files
+from exports.control_file import control_files, workbook_control_files
 from exports.payroll_files import payroll_files
 from exports.payroll_workbook import Traced, write_payroll_workbook
 
@@ -56,7 +56,7 @@ def words_of(release: Release) -> str:
 
 
 def made_files(prepared: Prepared, told: Traced = lambda _done, _total: None) -> Iterator[MadeFile]:
-    """The workbook, and for each layout its files with their control file; layouts first, which may be refused."""
+    """The workbook, and for each layout its files, each with a control file; layouts first, which may be refused."""
     of_layouts = []
     for layout, rows in prepared.rows:
         made = payroll_files(layout, rows)
@@ -64,5 +64,8 @@ def made_files(prepared: Prepared, told: Traced = lambda _done, _total: None) ->
         of_layouts += [MadeFile(layout.id, name, content) for name, content in contents.items()]
     buffer = io.BytesIO()
     write_payroll_workbook(prepared.sheets, buffer, told)
-    yield MadeFile(WORKBOOK, prepared.sheets.file_name, buffer.getvalue())
+    workbook = buffer.getvalue()
+    yield MadeFile(WORKBOOK, prepared.sheets.file_name, workbook)
+    control = workbook_control_files(prepared.sheets, prepared.batch, workbook)
+    yield from (MadeFile(WORKBOOK, name, content) for name, content in control.items())
     yield from of_layouts

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from comp.errors import ChangedError, NotFoundError, RefusedError, UnseenError
 from comp.money import Money
 from comp.payroll_layouts import WORKBOOK, Layout
-from comp.payroll_rows import PayrollRows
+from comp.payroll_rows import Batch, PayrollRows
 from comp.periods import Quarter
 from comp.releases import MadeFile, Release, ReleasedFile, read_batch_name
 from comp.roles import Account, Permission
@@ -20,7 +20,7 @@ from comp.services.payout_holds import payable
 from comp.services.payroll import Told
 from comp.services.workflow import counting_run, history_of, life_of, record, require
 from comp.settlement import Settlement
-from comp.sheets import PayrollSheets, Signature, Total, control_totals, make_sheets, named, payroll_lines
+from comp.sheets import PayrollSheets, Signature, make_sheets, named
 from comp.store import quarters, releases
 from comp.store.quarters import Deed
 from comp.workflow import MOVES, PAID, Act, State, stands_against
@@ -71,11 +71,12 @@ def _seen(session: Session, quarter: Quarter, settlement: Settlement) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A batch that is about to be released: its content for files, and the rows of each layout."""
+    """A batch that is about to be released: its content for files, what they share, and the rows of each layout."""
 
     release: Release
     content: BatchContent
     sheets: PayrollSheets
+    batch: Batch
     rows: tuple[tuple[Layout, PayrollRows], ...]
     act: Act
     seen: str
@@ -131,7 +132,7 @@ def prepare(session: Session, actor: Account, quarter: Quarter, wish: Wish, now:
         payroll_number=batch.number,
         anchor=str(sheets.anchor) if sheets.anchor else "",
     )
-    return Prepared(release, content, sheets, rows, found.act, found.seen)
+    return Prepared(release, content, sheets, batch, rows, found.act, found.seen)
 
 
 def _require_seen(session: Session, quarter: Quarter, now: str, seen: str) -> None:
@@ -210,11 +211,6 @@ def _is_name(text: str) -> bool:
 def totals(session: Session, release: Release) -> list[tuple[int, Money]]:
     """What a batch pays in each currency, and to how many people."""
     return [(count, amount) for _, count, amount in releases.released_totals(session, release.name)]
-
-
-def booked_totals(session: Session, release: Release) -> tuple[Total, ...]:
-    """What a batch pays by currency and pay code, as its lines say that never change."""
-    return control_totals(payroll_lines(release.quarter, releases.load_lines(session, release.name)))
 
 
 def list_files(session: Session, release: Release) -> list[ReleasedFile]:

@@ -46,13 +46,13 @@ def test_batches_are_listed_and_shown_with_their_totals_and_hashes(run, released
     assert lines[-1] == "not confirmed by payroll"
     assert any(line.endswith(f"payroll-{BATCH}.xlsx") for line in lines)
     document = run("release", "show", BATCH, "--json").document
-    assert (document["batch"], document["people"], len(document["files"])) == (BATCH, 3, 4)
+    assert (document["batch"], document["people"], len(document["files"])) == (BATCH, 3, 6)
     assert run("release", "show", "2026-Q1-B9").err == "There is no batch 2026-Q1-B9.\n"
 
 
 def test_a_released_quarter_is_exported_byte_for_byte_as_it_was_frozen(run, released, folder):
     told = run("export", "payroll", QUARTER, "--out", ".")
-    assert told.out == f"Written to payroll-{BATCH}.xlsx: 1 file of {BATCH}, as released.\n"
+    assert told.out == f"Written to .: 3 files of {BATCH}, as released.\n"
     assert run("release", "download", BATCH, "--out", "mine.xlsx").code == 0
     content = (folder / f"payroll-{BATCH}.xlsx").read_bytes()
     assert content == (folder / "mine.xlsx").read_bytes()

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 from dataclasses import replace
 from datetime import date
 from threading import Barrier, Thread
@@ -88,7 +89,19 @@ def test_what_was_approved_is_frozen_in_rows_and_bytes_with_who_stands_for_it(qu
     ]
     kept = files(quarter, made)
     control = "control-2025-Q3-B1-generic-csv"
-    assert list(kept) == ["payroll-2025-Q3-B1.xlsx", "payroll-2025-Q3-B1.csv", f"{control}.json", f"{control}.csv"]
+    of_workbook = "control-2025-Q3-B1-workbook"
+    assert list(kept) == [
+        *("payroll-2025-Q3-B1.xlsx", f"{of_workbook}.json", f"{of_workbook}.csv"),
+        *("payroll-2025-Q3-B1.csv", f"{control}.json", f"{control}.csv"),
+    ]
+    told, same = json.loads(kept[f"{of_workbook}.json"]), json.loads(kept[f"{control}.json"])
+    assert told["files"][0]["sha256"] == hashlib.sha256(kept["payroll-2025-Q3-B1.xlsx"]).hexdigest()
+    assert [told[name] for name in ("people", "rows", "employees_sha256")] == [
+        same[name] for name in ("people", "rows", "employees_sha256")
+    ]
+    assert told["totals"] == [
+        {"company_code": "", "pay_code": "LOY", "currency": "EUR", "people": 2, "rows": 2, "amount": "2000.00"}
+    ]
     assert b'"released": true' in kept[f"{control}.json"]
     assert b'"7A"' in kept["payroll-2025-Q3-B1.csv"]
     book = load_workbook(io.BytesIO(kept["payroll-2025-Q3-B1.xlsx"]))

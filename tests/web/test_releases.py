@@ -93,6 +93,8 @@ def test_files_of_payroll_systems_are_frozen_with_the_batch_and_come_as_one_zip(
     names = [row[0] for row in page.rows("Files")]
     assert names == [
         "payroll-2025-Q4-B1.xlsx",
+        "control-2025-Q4-B1-workbook.json",
+        "control-2025-Q4-B1-workbook.csv",
         "payroll-2025-Q4-B1.csv",
         "control-2025-Q4-B1-generic-csv.json",
         "control-2025-Q4-B1-generic-csv.csv",

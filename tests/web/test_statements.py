@@ -277,5 +277,5 @@ def test_a_sign_off_without_layouts_and_pdfs_is_a_page_with_totals_by_pay_code(v
     payroll.get("/payroll/2025-Q4/release").submit("Release 2025-Q4-B1", layouts=None, **fields)
     answer = payroll.fetch(f"{BATCH}/sign-off")
     assert (answer.mimetype, answer.text.count("<h1>")) == ("text/html", 1)
-    assert "by pay code: no layout with company codes was released with it" in answer.text
+    assert "control-2025-Q4-B1-workbook.json" in answer.text
     assert "Nobody was told by mail" in payroll.get(BATCH).text

@@ -13,6 +13,7 @@ from comp.periods import Quarter
 from comp.releases import Release
 from comp.services import confirmations, reads, releases
 from exports.archive import archive
+from exports.control_file import PREFIX
 from exports.files import write_all_whole, write_whole
 from web.cli.arguments import QuarterType, as_json
 from web.cli.context import database, now, operator
@@ -118,7 +119,7 @@ def write_released(found: Sequence[Release], layout: str, out: Path) -> None:
                 reads.note_taken(session, operator(), about, now(), batch=each.name, files=len(contents))
     is_one = len(contents) == 1
     written = out / next(iter(contents)) if is_one and out.is_dir() else out
-    write_files(out, sum(1 for name in contents if not name.startswith("control-")), contents)
+    write_files(out, sum(1 for name in contents if not name.startswith(PREFIX)), contents)
     names = " and ".join(each.name for each in reversed(found))
     click.echo(f"Written to {written}: {counted(len(contents), 'file')} of {names}, as released.")
 
@@ -142,7 +143,7 @@ def write_files(out: Path, count: int, contents: Mapping[str, bytes]) -> Path:
     elif out.suffix.lower() == ".zip":
         write_whole(out, archive(contents))
     elif count == 1:
-        name = next(name for name in contents if not name.startswith("control-"))
+        name = next(name for name in contents if not name.startswith(PREFIX))
         write_all_whole(out.parent, {out.name if key == name else key: content for key, content in contents.items()})
     else:
         raise LoyaltyPayError(f"{out} is one file, and there are {count}. Name a folder that is there, or a .zip.")

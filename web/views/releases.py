@@ -116,7 +116,7 @@ def take(batch: str, layout: str, name: str) -> ResponseReturnValue:
         reads.note_taken(session, account(), about, now(), batch=found.name, files=len(contents))
     called = f"payroll-{found.name}-{layout}.zip" if name == "all.zip" else name
     content = archive(contents) if name == "all.zip" else contents[name]
-    kind = XLSX if layout == WORKBOOK else mimetypes.guess_type(called)[0] or _BINARY
+    kind = XLSX if called.endswith(".xlsx") else mimetypes.guess_type(called)[0] or _BINARY
     return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=called)
 
 
