@@ -158,6 +158,6 @@ def _files(session: Session, made: list[Release]) -> Iterator[File]:
     """The workbooks of batches, as they were released."""
     for release in made:
         for file in releases.list_files(session, release.name):
-            if file.layout == WORKBOOK:
+            if file.layout == WORKBOOK and file.name.endswith(".xlsx"):
                 content = releases.load_file(session, release.name, file.layout, file.name) or b""
                 yield File(f"batches/{release.name}/{file.name}", content)

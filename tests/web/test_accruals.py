@@ -136,7 +136,7 @@ def test_the_workbook_carries_what_the_page_shows(payroll):
 def test_what_takes_long_is_a_job_whose_result_is_the_accrual(payroll, database, monkeypatch):
     monkeypatch.setattr("comp.services.calculation._MANY", 0)
     waiting = payroll.get(ACCRUALS).submit("Work it out", as_of="2025-12-31")
-    assert "Work out an accrual: 2025-12-31, 2025-Q4" in waiting.text
+    assert "Work out an accrual: 2025-Q4, 2025-12-31" in waiting.text
     Worker(database, Settings(), "w", Event(), of_clock=False).run_next()
     done = payroll.get(waiting.address)
     assert "2025-Q4-A1 is worked out" in done.text

@@ -67,8 +67,8 @@ def export_payroll(quarter: Quarter, layout: str, out: Path, pay_date: datetime 
       loyaltypay export payroll 2026-Q1 --out .
       loyaltypay export payroll 2026-Q1 --layout adp-workforce-now --out payroll
 
-    The workbook has amounts, and the calculation as live formulas. A layout gives the files of one payroll system, with
-    a control file beside them: all of them or none.
+    The workbook has amounts, and the calculation as live formulas; that of a batch has its control file beside it. A
+    layout gives the files of one payroll system, with a control file too: all of them or none.
     """
     with database() as engine, reading(engine) as session:
         made = releases.list_releases(session, quarter)
