@@ -146,3 +146,11 @@ def test_a_stated_score_is_at_both_ends():
     reading = next(facts.plans[0].readings())
     ends = [AtEnd(readings, is_best=each).find(reading, "U") for each in (False, True)]
     assert ends == [readings.find(reading, "U")] * 2
+
+
+def test_where_there_is_no_score_neither_end_has_one():
+    facts = two_units(results=[])
+    readings = Readings(facts, Organisation(facts.units))
+    reading = next(facts.plans[0].readings())
+    ends = [AtEnd(readings, is_best=each).find(reading, "U") for each in (False, True)]
+    assert ends == [readings.find(reading, "U")] * 2
