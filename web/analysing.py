@@ -1,6 +1,5 @@
 """Writing an analysis for pages, commands and jobs alike: quarter by quarter, so that one is in memory at a time."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +11,9 @@ from comp.made_files import XLSX, FileKind, KeptFile
 from comp.periods import Quarter
 from comp.results import StoredRun
 from comp.roles import Account, Permission
-from comp.services import access, analysis
+from comp.services import analysis
 from exports.analysis_workbook import About, write_analysis
-from web.made_files import hand_over
+from web.made_files import hand_over, place_of
 from web.work import Work
 
 STEPS = ("Read and write the quarters", "Keep the file")
@@ -56,14 +55,13 @@ def analyse(work: Work) -> None:
     """Make an analysis as somebody asked for it. The file and the end of its job are stored together."""
     asked, now = work.job.arguments, datetime.now(UTC)
     with reading(work.engine) as session:
-        actor = access.find_account_by_email(session, work.job.asked_by)
+        actor = work.asker(session)
         found = analysis.runs_of(session, Quarter.parse(asked["quarter"]), int(asked["quarters"]))
 
     def noted(session: Session, _file: KeptFile) -> None:
         analysis.note_taken(session, actor, found, now)
 
-    with tempfile.TemporaryDirectory(prefix="lp-analysis-") as folder:
-        path = Path(folder) / about(actor, found, now).file_name
+    with place_of(about(actor, found, now).file_name) as path:
         write(work.engine, actor, found, path, now, work.tell)
         kind = FileKind(path.name, XLSX, Permission.TAKE_ANALYSIS)
         hand_over(work, _KEEP, path, kind, f"{path.name} is made.", noted)

@@ -3,7 +3,6 @@
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO
 
 from comp.chain import Anchor
@@ -12,9 +11,9 @@ from comp.evidence import pack_name
 from comp.made_files import FileKind, KeptFile
 from comp.periods import Quarter
 from comp.roles import Account, Permission
-from comp.services import access, evidence
+from comp.services import evidence
 from exports.evidence.pack import Told, write_pack
-from web.made_files import hand_over
+from web.made_files import hand_over, place_of
 from web.settings import Settings
 from web.work import Work
 
@@ -61,7 +60,7 @@ def make(work: Work) -> None:
     """Make the pack that somebody asked for. It is kept together with the end of the job, and noted by its hash."""
     quarter = Quarter.parse(work.job.arguments["quarter"])
     with reading(work.engine) as session:
-        actor = access.find_account_by_email(session, work.job.asked_by)
+        actor = work.asker(session)
 
     def told(_name: str, rows: int) -> None:
         work.tell(_WRITE, rows, 0)
@@ -69,8 +68,7 @@ def make(work: Work) -> None:
     def noted(session: Session, file: KeptFile) -> None:
         note(session, actor, quarter, file.sha256, file.size)
 
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / pack_name(quarter)
+    with place_of(pack_name(quarter)) as path:
         with path.open("wb") as file:
             write(work.engine, work.machine, actor, quarter, file, told)
         kind = FileKind(path.name, "application/zip", Permission.TAKE_EVIDENCE)

@@ -9,7 +9,7 @@ from comp.figures import counted
 from comp.periods import Quarter
 from comp.releases import Release
 from comp.results import Run, StoredRun
-from comp.services import access, layouts, uploads
+from comp.services import layouts, uploads
 from comp.services.imports import DryRun
 from comp.services.payroll import Told
 from comp.services.releases import Wish
@@ -36,7 +36,7 @@ def release(work: Work) -> None:
     asked = work.job.arguments
     quarter = Quarter.parse(asked["quarter"])
     with reading(work.engine) as session:
-        actor = access.find_account_by_email(session, work.job.asked_by)
+        actor = work.asker(session)
         known = {each.layout.id: each.layout for each in layouts.list_layouts(session, built_in_layouts())}
     chosen = tuple(known[name] for name in asked["layouts"].split(",") if name)
     day = date.fromisoformat(asked["pay_date"]) if asked["pay_date"] else None
@@ -52,7 +52,7 @@ def accrue(work: Work) -> None:
     """Work out what a quarter has accrued. The accrual and the end of its job are stored together."""
     quarter, as_of = Quarter.parse(work.job.arguments["quarter"]), date.fromisoformat(work.job.arguments["as_of"])
     with reading(work.engine) as session:
-        actor = access.find_account_by_email(session, work.job.asked_by)
+        actor = work.asker(session)
 
     def ending(session: Session, stored: StoredAccrual) -> None:
         work.finish(session, words_of(stored), f"/accruals/{quarter}/{stored.number}")

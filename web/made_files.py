@@ -1,14 +1,23 @@
 """Files that a job made on the disk, taken over into the database with the job's end, and sent from there."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from comp.db import Engine, Session, queueing, reading, writing
 from comp.made_files import FileKind, KeptFile
 from comp.services import made_files
 from comp.services.made_files import PART, Taking
 from web.work import Work
+
+
+@contextmanager
+def place_of(name: str) -> Iterator[Path]:
+    """A place on the disk for a file while it is made; nothing of it is left there afterwards."""
+    with TemporaryDirectory(prefix="loyaltypay-") as folder:
+        yield Path(folder) / name
 
 
 def hand_over(

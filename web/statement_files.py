@@ -1,11 +1,9 @@
 """Statements as files: one, and all of a quarter in one ZIP, made by a job or a command."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
@@ -15,13 +13,13 @@ from comp.figures import counted
 from comp.made_files import FileKind, KeptFile
 from comp.periods import Quarter
 from comp.roles import Account, Permission
-from comp.services import access, reads, statements
+from comp.services import reads, statements
 from comp.services.statements import Statement
 from exports.archive import growing_archive, safe_names
 from exports.files import whole
 from web import paper
 from web.charts import Waterfall, waterfall_chart
-from web.made_files import hand_over
+from web.made_files import hand_over, place_of
 from web.work import Work
 
 STEPS = ("Look whom the quarter pays", "Make the statements", "Store the file")
@@ -106,12 +104,11 @@ def make(work: Work) -> None:
     quarter = Quarter.parse(work.job.arguments["quarter"])
     work.tell(_LOOK, 0, 0)
     with reading(work.engine) as session:
-        actor = access.find_account_by_email(session, work.job.asked_by)
+        actor = work.asker(session)
     if Permission.TAKE_STATEMENTS not in actor.permissions:
         raise RefusedError("Your roles do not let you take everybody's statements any more.")
     wanted, moment = Wanted(actor, quarter, work.machine.address), datetime.now(UTC)
-    with tempfile.TemporaryDirectory(prefix="statements-") as folder:
-        path = Path(folder) / zip_name(quarter)
+    with place_of(zip_name(quarter)) as path:
         with whole(path) as file:
             number = write_zip(work.engine, wanted, file, moment, partial(work.tell, _MAKE))
 

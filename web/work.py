@@ -8,7 +8,8 @@ from threading import Event, Thread
 
 from comp.db import Engine, Session, mark
 from comp.jobs import Job, LostError, StoppedError
-from comp.services import jobs
+from comp.roles import Account
+from comp.services import access, jobs
 from web.settings import Settings
 
 _HEARD_EVERY, _TOLD_EVERY = 10, 0.4
@@ -37,6 +38,10 @@ class Work:
         self._heard(lambda session: jobs.tell(session, self.job, (step, done, total), now()))
         if self._end:
             raise self._end
+
+    def asker(self, session: Session) -> Account:
+        """Who asked for it, with the roles that they have by now."""
+        return access.find_account_by_email(session, self.job.asked_by)
 
     def keep(self) -> None:
         """Be heard of."""

@@ -1,8 +1,6 @@
 """The payroll workbook of many people, made by a worker: written to the disk, then kept with its job's end."""
 
-import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
 
 from comp.db import Session, reading
 from comp.errors import RefusedError
@@ -10,11 +8,11 @@ from comp.figures import counted
 from comp.made_files import XLSX, FileKind
 from comp.periods import Quarter
 from comp.roles import Permission
-from comp.services import access, payroll, reads, releases
+from comp.services import payroll, reads, releases
 from comp.sheets import PayrollSheets
 from exports.files import whole
 from exports.payroll_workbook import write_payroll_workbook
-from web.made_files import hand_over
+from web.made_files import hand_over, place_of
 from web.work import Work
 
 MANY = 2_000
@@ -31,8 +29,7 @@ def make(work: Work) -> None:
     sheets = _sheets(work, quarter)
     said = f"The preview {sheets.batch} is made: {counted(len(sheets.lines), 'payroll line')}."
     kind = FileKind(sheets.preview_name, XLSX, Permission.TAKE_PAYROLL)
-    with tempfile.TemporaryDirectory(prefix="loyaltypay-") as folder:
-        path = Path(folder) / sheets.preview_name
+    with place_of(sheets.preview_name) as path:
         with whole(path) as file:
             write_payroll_workbook(sheets, file, lambda done, total: work.tell(_TRACE, done, total))
         hand_over(work, _STORE, path, kind, said, lambda session, _: _note(session, work, sheets))
@@ -40,13 +37,13 @@ def make(work: Work) -> None:
 
 def _sheets(work: Work, quarter: Quarter) -> PayrollSheets:
     with reading(work.engine) as session:
-        actor = access.find_account_by_email(session, work.job.asked_by)
+        actor = work.asker(session)
         if releases.list_releases(session, quarter):
             raise RefusedError(f"{quarter} is released by now. Take the workbook of its batch, which never changes.")
         return payroll.payroll_sheets(session, actor, quarter, datetime.now(UTC))
 
 
 def _note(session: Session, work: Work, sheets: PayrollSheets) -> None:
-    actor = access.find_account_by_email(session, work.job.asked_by)
+    actor = work.asker(session)
     about = f"payroll workbook {sheets.run.quarter}"
     reads.note_taken(session, actor, about, datetime.now(UTC), batch=sheets.batch)
